@@ -1,0 +1,1 @@
+"""Storage: one port, SQL for SQLite and PostgreSQL, and an in-memory twin."""

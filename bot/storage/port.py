@@ -1,0 +1,314 @@
+"""The storage port: one transaction, in which a whole turn happens; SQL and in-memory implement it alike.
+
+All times are aware datetimes in UTC. Ids are strings made by `new_id()` (time-ordered). JSON columns are plain dicts.
+Errors: `Conflict` when a compare-and-set lost; `StorageDown` when the database cannot be reached or written.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol, TypeVar
+
+Owner = Literal["bot", "queue", "agent"]
+T = TypeVar("T")
+
+
+class StorageError(Exception):
+    """Root of what storage raises: `Conflict`, `StorageDown`."""
+
+
+class Conflict(StorageError):
+    """A compare-and-set found another version: somebody was faster."""
+
+
+class StorageDown(StorageError):
+    """The database cannot be reached or written; the sentence says what to look at."""
+
+
+def new_id() -> str:
+    """A time-ordered id: 12 hex digits of milliseconds and 12 random ones."""
+    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(6)}"
+
+
+@dataclass(slots=True)
+class ThreadRow:
+    """Channel account + chat + person: the unit of order, of dialogue state and of ownership."""
+
+    id: str
+    channel: str
+    account: str
+    chat: str
+    person: str
+    owner: Owner = "bot"
+    owner_version: int = 0
+    agent_id: str | None = None
+    case_id: str | None = None
+    state: dict[str, Any] = field(default_factory=dict)
+    last_seq: int = 0
+    blocked: bool = False
+    created_at: datetime | None = None
+    active_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class InboxRow:
+    """One platform update, unique per channel account and platform id; `done_at` is set by its turn."""
+
+    id: str
+    channel: str
+    account: str
+    platform_id: str
+    thread_id: str
+    body: dict[str, Any]
+    received_at: datetime
+    done_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class MessageRow:
+    """One line of the transcript. `seq` counts from 1 within its thread. `meta` of a bot reply keeps the replay:
+    rulebook, intent, entries, scheme, as_of, facts, estimate, citations."""
+
+    id: str
+    thread_id: str
+    seq: int
+    who: Literal["member", "bot", "agent", "system", "note"]
+    text: str
+    at: datetime
+    choices: list[dict[str, str]] = field(default_factory=list)
+    meta: dict[str, Any] = field(default_factory=dict)
+    agent_id: str | None = None
+    inbox_id: str | None = None
+    personal: bool = False
+
+
+@dataclass(slots=True)
+class OutboxRow:
+    """One message to send: `new`, `sending`, `sent`, `unknown`, `dead`. Web threads are read from the transcript and
+    get no outbox row."""
+
+    id: str
+    thread_id: str
+    message_id: str
+    channel: str
+    account: str
+    body: dict[str, Any]
+    status: str = "new"
+    tries: int = 0
+    next_at: datetime | None = None
+    error: str = ""
+
+
+@dataclass(slots=True)
+class EffectRow:
+    """Slow work promised by a turn, done after its commit: `new`, `running`, `done`, `failed`."""
+
+    id: str
+    thread_id: str
+    kind: str
+    body: dict[str, Any]
+    status: str = "new"
+    created_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class CaseRow:
+    """One hand-over: reason, group, agent, times, resolution, rating."""
+
+    id: str
+    thread_id: str
+    reason: str
+    group: str
+    summary: dict[str, Any]
+    opened_at: datetime
+    agent_id: str | None = None
+    claimed_at: datetime | None = None
+    first_answer_at: datetime | None = None
+    lease_until: datetime | None = None
+    closed_at: datetime | None = None
+    resolution: str = ""
+    rating: int | None = None
+    rating_words: str = ""
+    waiting_for: str = ""
+    due_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class StaffRow:
+    """A person of the office: login, name, role (agent, supervisor, administrator, oversight), argon2 hash, groups."""
+
+    id: str
+    login: str
+    name: str
+    role: str
+    password_hash: str
+    groups: list[str] = field(default_factory=list)
+    disabled: bool = False
+
+
+@dataclass(slots=True)
+class ParameterRow:
+    """A dated value of the office that no document publishes, with its source."""
+
+    scheme: str
+    name: str
+    value: str
+    since: str
+    until: str | None
+    source: str
+    set_by: str
+    set_at: datetime
+
+
+class Tx(Protocol):
+    """One open transaction. Nothing is visible to others before its end."""
+
+    def thread_for(self, channel: str, account: str, chat: str, person: str) -> ThreadRow:
+        """The thread of this address, made when it is new, locked until the end of the transaction."""
+
+    def thread(self, thread_id: str) -> ThreadRow | None:
+        """One thread, locked until the end of the transaction; None when there is none."""
+
+    def save_state(self, thread_id: str, state: dict[str, Any], at: datetime) -> None:
+        """Write the dialogue state and the time of the last activity."""
+
+    def set_owner(
+        self, thread_id: str, expect_version: int, owner: Owner, *, agent_id: str | None, case_id: str | None
+    ) -> int:
+        """Change the owner by compare-and-set; returns the new version, raises `Conflict` when it moved on."""
+
+    def set_blocked(self, thread_id: str, *, blocked: bool) -> None:
+        """Mark a member who blocked the bot."""
+
+    def add_inbox(self, row: InboxRow) -> bool:
+        """Insert; False when this platform id is already there (a redelivery)."""
+
+    def inbox(self, channel: str, account: str, platform_id: str) -> InboxRow | None:
+        """The row of a platform id."""
+
+    def pending(self, thread_id: str) -> list[InboxRow]:
+        """Rows of a thread whose turn has not happened, in order."""
+
+    def threads_pending(self, limit: int) -> list[str]:
+        """Threads with rows whose turn has not happened, oldest first (after a crash, or for another worker)."""
+
+    def finish_inbox(self, inbox_id: str, at: datetime) -> None:
+        """Mark a row's turn as done."""
+
+    def add_message(self, row: MessageRow) -> MessageRow:
+        """Append to the transcript; `seq` is given here."""
+
+    def messages(self, thread_id: str, *, after: int = 0, limit: int = 200, newest: bool = False) -> list[MessageRow]:
+        """Transcript lines with seq greater than `after`, in order; `newest`: the last `limit` of them."""
+
+    def replies_to(self, inbox_id: str) -> list[MessageRow]:
+        """What was answered to one inbox row, for a platform that asks again."""
+
+    def add_outbox(self, row: OutboxRow) -> None:
+        """Queue a message for a channel that must be called."""
+
+    def due_outbox(self, channel: str, account: str, now: datetime, limit: int) -> list[OutboxRow]:
+        """Rows to send now, the oldest of each thread only, marked `sending`; skipped where another worker holds them."""
+
+    def update_outbox(self, row: OutboxRow) -> None:
+        """Write status, tries, next_at and error."""
+
+    def outbox(self, *, status: str | None = None, thread_id: str | None = None, limit: int = 200) -> list[OutboxRow]:
+        """Rows by status and thread."""
+
+    def add_effect(self, row: EffectRow) -> None:
+        """Promise slow work."""
+
+    def take_effects(self, limit: int) -> list[EffectRow]:
+        """New effects, marked `running`."""
+
+    def finish_effect(self, effect_id: str, status: str) -> None:
+        """Mark `done` or `failed`."""
+
+    def add_case(self, row: CaseRow) -> None:
+        """Open a case."""
+
+    def case(self, case_id: str) -> CaseRow | None:
+        """One case."""
+
+    def update_case(self, row: CaseRow) -> None:
+        """Write a case whole."""
+
+    def cases(
+        self,
+        *,
+        open_only: bool = False,
+        waiting_only: bool = False,
+        agent_id: str | None = None,
+        thread_id: str | None = None,
+        groups: Sequence[str] | None = None,
+        since: datetime | None = None,
+        limit: int = 500,
+    ) -> list[CaseRow]:
+        """Cases, oldest first. `waiting_only`: opened, not closed, claimed by nobody."""
+
+    def staff(self, *, login: str | None = None, staff_id: str | None = None) -> StaffRow | None:
+        """One person of the office by login or id."""
+
+    def all_staff(self) -> list[StaffRow]:
+        """Everybody, by login."""
+
+    def put_staff(self, row: StaffRow) -> None:
+        """Insert or write a person."""
+
+    def parameters(self) -> list[ParameterRow]:
+        """All dated values, by scheme, name and since."""
+
+    def put_parameter(self, row: ParameterRow) -> None:
+        """Insert or replace the value of (scheme, name, since)."""
+
+    def put_secret(self, thread_id: str, token: str, cipher: bytes, expires_at: datetime) -> None:
+        """Keep an encrypted personal number beside the transcript until the turn has used it."""
+
+    def secret(self, thread_id: str, token: str) -> bytes | None:
+        """The ciphertext of a token."""
+
+    def drop_secrets(self, *, thread_id: str | None = None, before: datetime | None = None) -> int:
+        """Forget ciphertexts; returns how many."""
+
+    def note_audit(self, actor: str, act: str, about: str, detail: dict[str, Any], at: datetime) -> None:
+        """Append to the audit log."""
+
+    def audit(self, *, limit: int = 500) -> Iterable[dict[str, Any]]:
+        """The audit log, newest first."""
+
+    def put_session(self, token_hash: str, staff_id: str, expires_at: datetime, data: dict[str, Any]) -> None:
+        """Insert or prolong a login session."""
+
+    def session(self, token_hash: str) -> tuple[str, datetime, dict[str, Any]] | None:
+        """(staff_id, expires_at, data) of a session."""
+
+    def drop_session(self, token_hash: str) -> None:
+        """Log out."""
+
+    def erase_thread(self, thread_id: str) -> None:
+        """For 退出并清除: state, transcript and secrets of the thread go; open cases are closed as `erased`."""
+
+    @property
+    def sql(self) -> Any:
+        """The SQLAlchemy connection for packages with tables of their own (members, ledger); None in memory."""
+
+
+class Store(Protocol):
+    """Where transactions come from."""
+
+    async def run(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` in one transaction off the event loop; returns after the commit. An exception rolls back.
+
+        On SQLite all work runs in one writer thread and commits in groups; on PostgreSQL in a pool of threads.
+        """
+
+    def run_sync(self, work: Callable[[Tx], T]) -> T:
+        """The same for the command line."""
+
+    async def close(self) -> None:
+        """Finish what runs and let go of the database."""

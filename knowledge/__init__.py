@@ -1,0 +1,1 @@
+"""What the rules say: the document register, the FAQ files and search over Chinese text."""
