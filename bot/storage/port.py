@@ -71,7 +71,8 @@ class InboxRow:
 @dataclass(slots=True)
 class MessageRow:
     """One line of the transcript. `seq` counts from 1 within its thread. `meta` of a bot reply keeps the replay:
-    rulebook, intent, entries, scheme, as_of, facts, estimate, citations."""
+    rulebook, intent, entries, scheme, as_of, facts, estimate, citations.
+    """
 
     id: str
     thread_id: str
@@ -89,7 +90,8 @@ class MessageRow:
 @dataclass(slots=True)
 class OutboxRow:
     """One message to send: `new`, `sending`, `sent`, `unknown`, `dead`. Web threads are read from the transcript and
-    get no outbox row."""
+    get no outbox row.
+    """
 
     id: str
     thread_id: str
@@ -212,7 +214,7 @@ class Tx(Protocol):
         """Queue a message for a channel that must be called."""
 
     def due_outbox(self, channel: str, account: str, now: datetime, limit: int) -> list[OutboxRow]:
-        """Rows to send now, the oldest of each thread only, marked `sending`; skipped where another worker holds them."""
+        """Rows to send now, the oldest of each thread, marked `sending`; skipped if held elsewhere."""
 
     def update_outbox(self, row: OutboxRow) -> None:
         """Write status, tries, next_at and error."""
