@@ -1,0 +1,74 @@
+"""An entry as a member reads it: the answer, then one basis line with document, article, year and how far it binds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handlers.messages import Citation
+from handlers.wording import say
+
+if TYPE_CHECKING:
+    from knowledge import Document, Entry
+
+OLD_BEFORE = 2020
+"""Documents in force since an earlier year, or undated, are answered with a word that today's rule be confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A rendered entry: text with its basis line, citations and what may come next."""
+
+    entry: str
+    title: str
+    scheme: str | None
+    region: str | None
+    text: str
+    short_form: str
+    """First line and basis only, for 长辈模式."""
+    citations: tuple[Citation, ...]
+    related: tuple[str, ...]
+    actions: tuple[str, ...]
+
+
+def compose(entry: Entry, text: str, documents: Mapping[str, Document]) -> Answer:
+    """Put the entry's own words and its basis together."""
+    citations = tuple(Citation(cite.doc, cite.article) for cite in entry.cite)
+    authority = documents[citations[0].doc].authority if citations else "rule"
+    opening = say("authority", authority=authority, document=documents[citations[0].doc]) if citations else ""
+    body = f"{text}\n{opening}" if opening else text
+    basis = basis_of(citations, documents)
+    full = f"{body}\n{basis}"
+    return Answer(
+        entry.id,
+        entry.title,
+        entry.scheme,
+        entry.region,
+        full,
+        text.split("\n", 1)[0],
+        citations,
+        tuple(entry.related),
+        tuple(entry.actions),
+    )
+
+
+def basis_of(citations: Iterable[Citation], documents: Mapping[str, Document]) -> str:
+    """Document by document: 《title》 articles (since), and the word to confirm where it is old or undated."""
+    grouped: dict[str, list[str]] = {}
+    for citation in citations:
+        grouped.setdefault(citation.doc, [])
+        if citation.article not in grouped[citation.doc]:
+            grouped[citation.doc].append(citation.article)
+    cited = [
+        {
+            "title": documents[doc].title,
+            "articles": articles,
+            "since": documents[doc].since,
+            "region": documents[doc].region,
+        }
+        for doc, articles in grouped.items()
+        if doc in documents
+    ]
+    old = any(item["since"] is None or item["since"].year < OLD_BEFORE for item in cited)
+    return say("basis", cited=cited, old=old)

@@ -1,0 +1,1 @@
+"""One module a job; `handlers/routes.py` says which message goes where."""

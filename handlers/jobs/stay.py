@@ -1,0 +1,194 @@
+"""A described stay: collects its facts, asks for what matters, prices it, takes corrections at any time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handlers import choices, figures
+from handlers.context import Context, Said, speak
+from handlers.facts import PERSON_FACTS, held_facts, member_facts, request_of
+from handlers.messages import Choice, Facts, Reply
+from handlers.phrases import matches
+from handlers.slots import slots
+from handlers.state import Form
+from handlers.wording import say
+
+STAY_FACTS = frozenset(
+    {"total", "self_paid", "class_b", "admission_no", "days", "admitted", "discharged", "accident", "hospital_level"}
+)
+"""Facts that only a stay has; two of them in one message describe one."""
+ENOUGH = 2
+SHORT = 14
+"""An elliptic what-if (退休的呢?) is no longer than this."""
+_TALKS_OF_STAY = ("住院", "出院", "住了", "手术", "开刀", "病房", "医院")
+
+
+def is_question_inside(context: Context) -> bool:
+    """A policy question while a form is open; an elliptic one after a price is a what-if instead."""
+    form, heard = context.state.form, context.heard
+    if form is None or not heard.question or heard.what_if or heard.wants_price:
+        return False
+    return not _is_elliptic(context) and not (STAY_FACTS - {"hospital_level", "admission_no"}) & set(heard.facts)
+
+
+def _is_elliptic(context: Context) -> bool:
+    form, text = context.state.form, context.message.text
+    priced = form is not None and form.priced and bool(context.state.last.get("form"))
+    return priced and bool(context.heard.facts) and len(text) <= SHORT
+
+
+def is_told(context: Context) -> bool:
+    """A stay is described, corrected, varied, or a slot was asked for and this may be its answer."""
+    heard, form, text = context.heard, context.state.form, context.message.text
+    if matches("estimate", text) and not (heard.question and not heard.wants_price):
+        return True
+    if form is not None and (heard.facts or heard.denied or heard.others):
+        return not heard.question or heard.what_if or heard.wants_price or _is_elliptic(context)
+    if form is not None and form.asking is not None:
+        return not heard.question
+    return _describes(context)
+
+
+def _describes(context: Context) -> bool:
+    heard, text = context.heard, context.message.text
+    told = STAY_FACTS & set(heard.facts)
+    talks = any(word in text for word in _TALKS_OF_STAY)
+    if "total" in heard.facts:
+        return heard.wants_price or not heard.question
+    return not heard.question and (
+        len(told) >= ENOUGH or (talks and bool(heard.facts)) or (heard.wants_price and talks)
+    )
+
+
+def go_on(context: Context) -> Said:
+    """Take what was heard into the form and answer: a figure, a range with the next question, or the next question."""
+    opening = _take(context)
+    said = _answer(context)
+    said.replies = [*opening, *said.replies]
+    return said
+
+
+def start(context: Context) -> Said:
+    """Begin a new form from a button."""
+    context.state.form = Form()
+    return _answer(context)
+
+
+def _take(context: Context) -> list[Reply]:
+    """Merge the message into the form; says so when the person spoken of changed."""
+    state, heard = context.state, context.heard
+    notes: list[Reply] = []
+    if heard.subject and heard.subject != state.subject:
+        if state.form and state.form.facts:
+            notes.append(Reply(say("new_subject", who=_name(heard.subject))))
+        state.form, state.subject = Form(), heard.subject
+    if state.form is None or _is_another_stay(context, state.form):
+        state.form = Form(facts=_of_person(state.form))
+    form = state.form
+    unheard = form.asking is not None and not heard.facts and not heard.denied
+    if unheard and not heard.moves:
+        notes.append(Reply(say("not_understood", hint=slots()[form.asking or ""].hint)))
+    if heard.denied or "dont_know" in heard.moves:
+        form.declined += [name for name in (heard.denied or {form.asking or ""}) if name and name not in form.declined]
+    if heard.facts:
+        form.take({name: value for name, value in heard.facts.items() if name != "scheme"})
+    if "scheme" in heard.facts:
+        state.known["scheme"] = heard.facts["scheme"]
+    return notes
+
+
+def _is_another_stay(context: Context, form: Form) -> bool:
+    """After a figure, a message that names a total anew and several facts describes another stay."""
+    heard = context.heard
+    fresh = "total" in heard.facts and "total" in form.facts and not heard.correction and not heard.what_if
+    return form.priced and fresh and len(heard.facts) > 1
+
+
+def _of_person(form: Form | None) -> Facts:
+    return {name: value for name, value in form.facts.items() if name in PERSON_FACTS} if form else {}
+
+
+def _answer(context: Context) -> Said:
+    form = context.state.form
+    assert form is not None
+    form.asking = None
+    if context.scheme is None and not member_facts(context):
+        return _ask(context, "total" if "total" not in form.facts else "scheme", [])
+    if not {"total", "accident"} & set(held_facts(context)) and "total" not in form.declined:
+        return _ask(context, "total", [])
+    return _priced(context, context.rulebook.estimate(request_of(context)))
+
+
+def _priced(context: Context, estimate: dict[str, Any]) -> Said:
+    form = context.state.form
+    assert form is not None
+    form.priced = estimate["status"] in ("ok", "range", "not_covered")
+    shown = figures.show(context, estimate, _name(context.state.subject))
+    said = Said("estimate", [shown], citations=figures.citations(estimate), estimate=estimate, last={"form": True})
+    if estimate["status"] == "bad_input":
+        return _refused(context, said)
+    wanted = _next_fact(form, estimate)
+    if wanted is None:
+        return said
+    asked = _ask(context, wanted, said.replies)
+    asked.citations, asked.estimate = said.citations, estimate
+    return asked
+
+
+def _refused(context: Context, said: Said) -> Said:
+    """Facts that cannot be: the wrong ones are forgotten and asked again, the others stay."""
+    form = context.state.form
+    assert form is not None
+    assert said.estimate is not None
+    wrong = [error["field"] for error in said.estimate["errors"] if error["field"] in slots()]
+    form.facts = {name: value for name, value in form.facts.items() if name not in wrong}
+    return _ask(context, wrong[0], said.replies, said) if wrong else said
+
+
+def _next_fact(form: Form, estimate: dict[str, Any]) -> str | None:
+    """The fact that narrows the result most and may still be asked."""
+    candidates = [estimate.get("next_question"), *estimate.get("missing", [])]
+    return next((name for name in candidates if name in slots() and name not in form.declined), None)
+
+
+def _ask(context: Context, fact: str, before: list[Reply], said: Said | None = None) -> Said:
+    form = context.state.form
+    assert form is not None
+    form.asking = fact
+    result = said or Said("estimate", list(before), last={"form": True})
+    result.replies = [*before, question(context, fact)]
+    result.asking = [fact]
+    return result
+
+
+def question(context: Context, fact: str) -> Reply:
+    """A slot's question with its choices; for the scheme, those that can be priced."""
+    slot = slots()[fact]
+    text = slot.question.replace("{who}", _name(context.state.subject))
+    offered = slot.choices if fact != "scheme" else _priceable(context)
+    unsure = (choices.make("不知道", "do", "dont_know"),) if fact not in ("total", "scheme") else ()
+    return Reply(text, (*offered, *unsure))
+
+
+def _priceable(context: Context) -> tuple[Choice, ...]:
+    schemes = context.rulebook.schemes
+    return tuple(choices.make(schemes[name].title, "scheme", name) for name in schemes if schemes[name].prices_stays)
+
+
+def _name(subject: str) -> str:
+    return "您" if subject == "self" else subject
+
+
+def price_again(context: Context) -> Said:
+    """The figure once more, worked out anew from the facts."""
+    return _answer(context) if context.state.form else speak("clarify", "nothing_to_repeat")
+
+
+def steps(context: Context) -> Said:
+    """查看计算过程: every line with its formula, payer and article."""
+    if context.state.form is None:
+        return speak("clarify", "nothing_to_repeat")
+    estimate = context.rulebook.estimate(request_of(context))
+    return Said(
+        "estimate", [figures.working(context, estimate)], citations=figures.citations(estimate), estimate=estimate
+    )

@@ -1,0 +1,88 @@
+"""The quiet twins of the ports: in memory, for `yibao chat`, for tests and for a caller without an office."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from handlers.ports import AccountView, CaseRequest, MemberView, Ports, Ticket
+
+
+@dataclass(slots=True)
+class QuietIdentity:
+    """Nobody is on file: a challenge is always "sent" and no code is ever right."""
+
+    tries: int = 0
+    begun: bool = False
+
+    def member(self) -> MemberView | None:
+        """Never bound."""
+        return None
+
+    def is_bound(self) -> bool:
+        """Never bound."""
+        return False
+
+    def begin(self, name: str, id_token: str) -> str:
+        """The same words as for anybody."""
+        del name, id_token
+        self.begun, self.tries = True, 0
+        return "sent"
+
+    def refresh(self) -> str:
+        """The same words as for anybody."""
+        return "sent"
+
+    def verify(self, code: str) -> str:
+        """Three tries, none right."""
+        del code
+        if not self.begun:
+            return "none"
+        self.tries += 1
+        return "wrong" if self.tries < 3 else "locked"  # noqa: PLR2004  (three tries)
+
+    def unbind(self) -> bool:
+        """Nothing to forget."""
+        return False
+
+
+class QuietAccounts:
+    """No accounts."""
+
+    def overview(self, today: date) -> AccountView | None:
+        """Nothing kept."""
+        del today
+
+
+@dataclass(slots=True)
+class QuietDesk:
+    """A desk of one thread: it may wait, leave, and is never claimed."""
+
+    cases: list[CaseRequest] = field(default_factory=list)
+    waiting: bool = False
+
+    def open_case(self, request: CaseRequest) -> Ticket:
+        """First in the queue."""
+        already, self.waiting = self.waiting, True
+        if not already:
+            self.cases.append(request)
+        return Ticket(1, None, open_now=True, already=already)
+
+    def ticket(self) -> Ticket | None:
+        """The place, when waiting."""
+        return Ticket(1, None, open_now=True, already=True) if self.waiting else None
+
+    def leave(self) -> bool:
+        """Stop waiting."""
+        was, self.waiting = self.waiting, False
+        return was
+
+    def rate(self, score: int, words: str) -> bool:
+        """Nothing closed, nothing to rate."""
+        del score, words
+        return False
+
+
+def quiet_ports() -> Ports:
+    """A set of quiet ports for one thread."""
+    return Ports(QuietIdentity(), QuietAccounts(), QuietDesk())
