@@ -13,7 +13,7 @@ from handlers.wording import say
 HUMAN: tuple[Choice, ...] = (choices.make("转人工", "do", "human"),)
 LEAVE: tuple[Choice, ...] = (choices.make("不排队了", "do", "leave"),)
 GROUPS = {"fraud": "oversight"}
-"""Which group sees which reason; every other goes to `service`."""
+"""Which group sees which reason; every other goes to `general`."""
 
 
 def is_asked(context: Context) -> bool:
@@ -35,7 +35,7 @@ def open_case(context: Context, reason: str) -> Ticket:
         "scheme": context.scheme,
         "bound": context.ports.identity.is_bound(),
     }
-    return context.ports.desk.open_case(CaseRequest(reason, GROUPS.get(reason, "service"), summary))
+    return context.ports.desk.open_case(CaseRequest(reason, GROUPS.get(reason, "general"), summary))
 
 
 def place(context: Context, ticket: Ticket) -> list[Reply]:
