@@ -1,0 +1,200 @@
+"""What speaks for each candidate: one row of numbers an entry, which the learned weights then add up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+
+from knowledge.search.closeness import Closeness
+from knowledge.search.index import CLOSE, Index
+from knowledge.search.lookup import Floats
+from knowledge.search.reader import Reading
+
+NAMES = (
+    "char", "canon", "sound", "answer",
+    "canon_cosine", "canon_ours", "canon_theirs", "canon_three", "canon_ratio",
+    "sound_cosine", "sound_ours", "sound_theirs", "sound_ratio",
+    "meaning", "meaning_mean",
+    "scheme", "region", "audience", "general",
+)  # fmt: skip
+CANDIDATES = 40
+_SCAN = 20_000
+"""Up to so many rows every row's meaning is compared; beyond, only the candidates'."""
+_SHORT = 8.0
+_LONG_ENOUGH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """Each entry's facets as numbers: 0 where it has none."""
+
+    scheme: NDArray[np.int16]
+    region: NDArray[np.int16]
+    audience: NDArray[np.int16]
+    """One bit an audience."""
+    general: NDArray[np.bool_]
+    topic: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The facets a question asks for, in the numbers of `Traits`; 0 where unknown."""
+
+    scheme: int = 0
+    region: int = 0
+    audience: int = 0
+    kinds: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The candidates, their features, and how near the utterances without answer come."""
+
+    candidates: NDArray[np.int64]
+    features: Floats
+    stray: tuple[float, float, float]
+    """Of the nearest utterance without answer: cosine, ratio, meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows to compare: the candidates' phrasings, beside each the place of its candidate, and the strays."""
+
+    ours: NDArray[np.int64]
+    owner: NDArray[np.int64]
+    strays: NDArray[np.int64]
+    candidates: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Channel:
+    """A channel's question: its n-grams and the closeness table they are measured with."""
+
+    close: Closeness
+    known: NDArray[np.int64]
+    mass: float
+    lost: float
+
+
+def evidence(index: Index, reading: Reading, meaning: Floats, wanted: Wanted, traits: Traits) -> Evidence:
+    """Find the candidates of a question and measure them.
+
+    Args:
+        index: the index.
+        reading: the question as read.
+        meaning: its vector, of as many numbers as the index has columns.
+        wanted: the facets asked for.
+        traits: the entries' facets.
+    """
+    scores: dict[str, Floats] = {}
+    channels: dict[str, _Channel] = {}
+    for name, lookup in index.lookups.items():
+        known, mass = lookup.terms(reading.canon if name == "answer" else getattr(reading, name))
+        scores[name] = lookup.scores(known, mass)
+        if name in CLOSE:
+            lost = max(0.0, mass - float(lookup.idf[known].sum())) * lookup.unknown
+            channels[name] = _Channel(index.close[name], known, mass, lost)
+    first = scores["char"] + scores["canon"] + scores["sound"] + 0.3 * scores["answer"]
+    near = _meanings(index, meaning)
+    if near is not None:
+        first = first + 0.5 * near
+    picked = _best(first, CANDIDATES)
+    rows = _rows_of(index, picked)
+    lexical = [scores[name][picked] for name in ("char", "canon", "sound", "answer")]
+    close, stray = _closeness(index, reading, channels, rows)
+    meant, meant_stray = _meant(index, meaning, rows)
+    columns = [*lexical, *close, *meant, *_facets(picked, wanted, traits, len(reading.canon or reading.sound))]
+    return Evidence(picked, np.stack(columns, axis=1).astype(np.float32), (*stray, meant_stray))
+
+
+def _best(scores: Floats, count: int) -> NDArray[np.int64]:
+    if len(scores) <= count:
+        return np.arange(len(scores))
+    return np.argpartition(scores, -count)[-count:].astype(np.int64)
+
+
+def _rows_of(index: Index, picked: NDArray[np.int64]) -> _Rows:
+    """The rows of some entries and of the strays."""
+    sizes = index.rows[picked + 1] - index.rows[picked]
+    ends = np.cumsum(sizes)
+    ours = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(index.rows[picked] - (ends - sizes), sizes)
+    strays = np.arange(index.rows[-1], len(index.texts["canon"].starts) - 1)
+    return _Rows(ours, np.repeat(np.arange(len(picked)), sizes), strays, len(picked))
+
+
+def _meanings(index: Index, meaning: Floats) -> Floats | None:
+    """Each entry's nearest meaning, where the index is small enough to compare all."""
+    count = int(index.rows[-1])
+    if not meaning.any() or not 0 < count <= _SCAN or np.any(index.rows[1:] == index.rows[:-1]):
+        return None
+    return np.maximum.reduceat(index.vectors[:count] @ meaning, index.rows[:-1])
+
+
+def _closeness(
+    index: Index, reading: Reading, channels: dict[str, _Channel], rows: _Rows
+) -> tuple[list[Floats], tuple[float, float]]:
+    """The best phrasing's closeness by channel, and the nearest stray's cosine and ratio."""
+    columns: list[Floats] = []
+    stray = [0.0, 0.0]
+    ours, every = len(rows.owner), np.concatenate([rows.ours, rows.strays])
+    for name in CLOSE:
+        one, texts, text = channels[name], index.texts[name], getattr(reading, name)
+        cosine, share, covered = one.close.measure(every, index.lookups[name], one.known, one.mass, one.lost)
+        ratio = process.cdist([text], texts.pick(every), scorer=fuzz.ratio, dtype=np.float32)[0] / 100
+        long = texts.starts[rows.ours + 1] - texts.starts[rows.ours] > _LONG_ENOUGH
+        columns += [_top(part[:ours], rows) for part in (cosine, share)]
+        columns.append(_top(covered[:ours] * long, rows))
+        if name == "canon":
+            columns.append(_third(cosine[:ours], rows))
+        columns.append(_top(ratio[:ours], rows))
+        if len(every) > ours and text:
+            stray = [max(stray[0], float(cosine[ours:].max())), max(stray[1], float(ratio[ours:].max()))]
+    return columns, (stray[0], stray[1])
+
+
+def _top(values: Floats, rows: _Rows) -> Floats:
+    best = np.zeros(rows.candidates, np.float32)
+    np.maximum.at(best, rows.owner, values)
+    return best
+
+
+def _third(values: Floats, rows: _Rows) -> Floats:
+    """The mean of each entry's three best values: how many phrasings agree."""
+    order = np.lexsort((-values, rows.owner))
+    starts = np.searchsorted(rows.owner, np.arange(rows.candidates))
+    kept = np.arange(len(order)) - starts[rows.owner] < _LONG_ENOUGH
+    total = np.bincount(rows.owner[kept], weights=values[order][kept], minlength=rows.candidates)
+    return (total / _LONG_ENOUGH).astype(np.float32)
+
+
+def _meant(index: Index, meaning: Floats, rows: _Rows) -> tuple[list[Floats], float]:
+    """The nearest and the mean meaning of each candidate, and the nearest of the strays."""
+    if not meaning.any() or not index.vectors.size:
+        return [np.zeros(rows.candidates, np.float32)] * 2, 0.0
+    near = (index.vectors[rows.ours] @ meaning).astype(np.float32)
+    held = np.maximum(np.bincount(rows.owner, minlength=rows.candidates), 1)
+    mean = (np.bincount(rows.owner, weights=near, minlength=rows.candidates) / held).astype(np.float32)
+    far = float((index.vectors[rows.strays] @ meaning).max()) if len(rows.strays) else 0.0
+    return [_top(near, rows), mean], far
+
+
+def _facets(picked: NDArray[np.int64], wanted: Wanted, traits: Traits, length: int) -> list[Floats]:
+    """How each candidate's facets fit: 1 the one asked for, -1 another, 0 where either is unknown."""
+    scheme = _fit(traits.scheme[picked], wanted.scheme)
+    if not wanted.scheme and wanted.kinds:
+        ours = traits.scheme[picked]
+        scheme = np.where(ours == 0, 0.0, np.where(np.isin(ours, wanted.kinds), 0.5, -0.5))
+    region = _fit(traits.region[picked], wanted.region)
+    spoken = (traits.audience[picked] & wanted.audience) != 0
+    audience = np.where(spoken, 1.0, -1.0) if wanted.audience else np.zeros(len(picked))
+    general = traits.general[picked] * max(0.0, 1.0 - length / _SHORT)
+    return [part.astype(np.float32) for part in (scheme, region, audience, general)]
+
+
+def _fit(ours: NDArray[np.int16], wanted: int) -> NDArray[np.float64]:
+    if not wanted:
+        return np.zeros(len(ours))
+    return np.where(ours == 0, 0.0, np.where(ours == wanted, 1.0, -1.0))

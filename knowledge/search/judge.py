@@ -1,0 +1,83 @@
+"""The outcome of a search: an answer, a choice between a few, or none; a confident wrong answer is the worst."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.search.features import NAMES, Evidence, Traits, Wanted
+from knowledge.search.lookup import Floats
+from knowledge.search.reader import Reading
+
+_AT = {name: place for place, name in enumerate(NAMES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Candidates in order, best first, with their scores and features."""
+
+    entries: NDArray[np.int64]
+    scores: Floats
+    features: Floats
+
+
+def rank(found: Evidence, weights: NDArray[np.float32]) -> Ranked:
+    """Put the candidates in order."""
+    scores = found.features @ weights
+    order = np.argsort(-scores, kind="stable")
+    return Ranked(found.candidates[order], scores[order], found.features[order])
+
+
+def suppress(ranked: Ranked, wanted: Wanted, traits: Traits, covered: frozenset[tuple[int, int]]) -> Ranked:
+    """Where the scheme is known, leave out other schemes' entries on topics on which it has its own."""
+    if wanted.scheme <= 0:
+        return ranked
+    schemes, topics = traits.scheme[ranked.entries].tolist(), traits.topic[ranked.entries].tolist()
+    pairs = zip(schemes, topics, strict=True)
+    kept = np.array([scheme in {0, wanted.scheme} or (wanted.scheme, topic) not in covered for scheme, topic in pairs])
+    return Ranked(ranked.entries[kept], ranked.scores[kept], ranked.features[kept]) if kept.any() else ranked
+
+
+def rivals(ranked: Ranked, wanted: Wanted, traits: Traits, tie: float) -> NDArray[np.int64]:
+    """The places of the entries that the question may mean as well as the first.
+
+    They are those of other schemes on the same topic that lie close behind, when nothing tells the scheme.
+    """
+    first = ranked.entries[0]
+    if wanted.scheme or wanted.region or not (traits.scheme[first] or traits.region[first]):
+        return np.zeros(1, np.int64)
+    same = traits.topic[ranked.entries] == traits.topic[first]
+    facets = traits.scheme.astype(np.int32) * 1000 + traits.region
+    near = same & (ranked.scores >= ranked.scores[0] - tie) & (facets[ranked.entries] != facets[first])
+    _, once = np.unique(facets[ranked.entries[near]], return_index=True)
+    return np.concatenate([[0], np.flatnonzero(near)[np.sort(once)]])
+
+
+def signs(ranked: Ranked, traits: Traits, found: Evidence, reading: Reading) -> dict[str, float]:
+    """The signs of trust in the first: how well it fits, how far others lie behind, how near the strays are."""
+    top = {name: float(ranked.features[0, place]) for name, place in _AT.items()}
+    others = traits.topic[ranked.entries] != traits.topic[ranked.entries[0]]
+    gap = float(ranked.scores[0] - ranked.scores[others][0]) if others.any() else float(ranked.scores[0])
+    chance = np.exp(ranked.scores - ranked.scores[0])
+    cosine, ratio, meaning = found.stray
+    close, alike = max(top["canon_cosine"], top["sound_cosine"]), max(top["canon_ratio"], top["sound_ratio"])
+    same = np.where(others, 0.0, chance).sum()
+    return {
+        "score": float(ranked.scores[0]),
+        "gap": min(gap, 6.0),
+        "share": float(same / chance.sum()),
+        **{name: top[name] for name in ("canon_cosine", "canon_ours", "canon_theirs", "canon_ratio")},
+        **{name: top[name] for name in ("sound_cosine", "sound_ratio", "meaning", "answer")},
+        "stray_cosine": cosine,
+        "stray_ratio": ratio,
+        "stray_meaning": meaning,
+        "over_cosine": max(-0.3, min(0.3, close - cosine)),
+        "over_ratio": max(-0.3, min(0.3, alike - ratio)),
+        "over_meaning": max(-0.3, min(0.3, top["meaning"] - meaning)),
+        "length": float(np.log1p(len(reading.sound))),
+        "elsewhere": float(reading.heard.elsewhere is not None),
+        "typed": float(not reading.char),
+        "fit": min(top["scheme"], top["region"], 0.0),
+    }

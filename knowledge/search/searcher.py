@@ -1,0 +1,167 @@
+"""The search: a question in, the entry that answers it out, or a choice, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from knowledge.library import Library
+from knowledge.search.cache import load_index, save_index
+from knowledge.search.features import Evidence, Wanted, evidence
+from knowledge.search.follow import Leaning
+from knowledge.search.index import Index
+from knowledge.search.judge import Ranked, rank, rivals, signs, suppress
+from knowledge.search.meaning import Meanings, load_meanings
+from knowledge.search.reader import Reader, Reading
+from knowledge.search.traits import Numbering
+from knowledge.search.weights import Weights, load_weights
+
+Outcome = Literal["answer", "choices", "none"]
+_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry found: its score among the candidates, and the probability that it is what was meant."""
+
+    entry_id: str
+    score: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The outcome of a search; hits best first, at most three when they are choices."""
+
+    outcome: Outcome
+    hits: tuple[Hit, ...] = ()
+    scheme: str | None = None
+    region: str | None = None
+    audience: str | None = None
+    elsewhere: str | None = None
+    """A place without rules here that the question names as the insured region."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A question measured and ranked, before its outcome is told."""
+
+    reading: Reading
+    wanted: Wanted
+    found: Evidence
+    ranked: Ranked
+    signs: dict[str, float]
+
+
+class Searcher:
+    """Finds entries of one library; unchanging and safe to share between threads."""
+
+    def __init__(self, library: Library, index: Index, weights: Weights, meanings: Meanings) -> None:
+        """Join the parts; `Searcher.build` is the usual way."""
+        self._ids = tuple(library.entries)
+        self._place = {entry_id: place for place, entry_id in enumerate(self._ids)}
+        self._reader = Reader(library.lexicon)
+        self._numbering = Numbering(library)
+        self._index = index
+        self._leaning = Leaning(library)
+        self.weights = weights
+        self.meanings = meanings
+
+    @classmethod
+    def build(cls, library: Library, *, cache: Path | None = None, weights: Weights | None = None) -> Searcher:
+        """Index a library.
+
+        Args:
+            library: what to search.
+            cache: a directory in which the index is kept between starts, under the hash of the knowledge.
+            weights: learned weights; the shipped ones when left out.
+        """
+        meanings = load_meanings()
+        index = load_index(cache, library.digest) if cache else None
+        if index is None:
+            index = index_of(library, Reader(library.lexicon), meanings)
+            if cache:
+                save_index(cache, library.digest, index)
+        return cls(library, index, weights or load_weights(), meanings)
+
+    def ask(
+        self,
+        text: str,
+        *,
+        scheme: str | None = None,
+        audience: str | None = None,
+        region: str | None = None,
+        previous: Sequence[str] = (),
+    ) -> Found:
+        """Find what answers a question.
+
+        Args:
+            text: the question as typed.
+            scheme: the scheme known of the person beforehand; one named in the question beats it.
+            audience: who asks, when known.
+            region: the region known beforehand.
+            previous: the entries answered just before; a question that leans on them ("那第二次呢") is read with them.
+        """
+        leaned = self._leaning.complete(text, previous) if previous else None
+        if leaned is not None:
+            text, scheme, region = leaned.text, leaned.scheme or scheme, leaned.region or region
+        judged = self.judge(text, scheme=scheme, audience=audience, region=region)
+        if judged is None:
+            return Found("none")
+        return self._tell(judged, audience)
+
+    def judge(
+        self,
+        text: str,
+        *,
+        scheme: str | None = None,
+        audience: str | None = None,
+        region: str | None = None,
+    ) -> Judged | None:
+        """Measure and rank without telling an outcome; None where there is nothing to search."""
+        reading = self._reader.read(text)
+        if not reading.sound or not self._ids:
+            return None
+        wanted = self._numbering.wanted(reading.heard, scheme, audience, region)
+        traits = self._numbering.traits
+        found = evidence(self._index, reading, self.meanings.of(reading.char), wanted, traits)
+        ranked = suppress(rank(found, self.weights.ranking), wanted, traits, self._numbering.covered)
+        return Judged(reading, wanted, found, ranked, signs(ranked, traits, found, reading))
+
+    def _tell(self, judged: Judged, audience: str | None) -> Found:
+        """The outcome of a ranked question."""
+        ranked, heard = judged.ranked, judged.reading.heard
+        sure = self.weights.probability(judged.signs)
+        tied = rivals(ranked, judged.wanted, self._numbering.traits, self.weights.tie)
+        asked_as = heard.audience or audience
+        if len(tied) > 1 and asked_as in {None, "member"} and sure >= self.weights.choices:
+            outcome, places = "choices", tied[:_MOST]
+        elif sure >= self.weights.answer:
+            outcome, places = "answer", np.arange(min(_MOST, len(ranked.entries)))
+        elif sure >= self.weights.choices:
+            outcome, places = "choices", np.arange(min(_MOST, len(ranked.entries)))
+        else:
+            outcome, places = "none", np.arange(min(_MOST, len(ranked.entries)))
+        chance = np.exp(ranked.scores - ranked.scores[0])
+        hits = tuple(
+            Hit(self._ids[ranked.entries[place]], float(ranked.scores[place]), float(sure * chance[place]))
+            for place in places
+        )
+        return Found(outcome, hits, heard.scheme, heard.region, heard.audience, heard.elsewhere)  # type: ignore[arg-type]
+
+
+def index_of(
+    library: Library, reader: Reader, meanings: Meanings, asks: dict[str, Sequence[str]] | None = None
+) -> Index:
+    """Index a library, or only the given phrasings of its entries (titles always stay)."""
+    entries = list(library.entries.values())
+    said = [(entry.title, *(entry.ask if asks is None else asks[entry.id])) for entry in entries]
+    phrasings = [[reader.read(text) for text in group] for group in said]
+    answers = [reader.read(f"{entry.title}。{entry.answer}") for entry in entries]
+    strays = [reader.read(text) for texts in library.out_of_scope.values() for text in texts]
+    flat = [reading.char for group in phrasings for reading in group] + [reading.char for reading in strays]
+    return Index.build(phrasings, answers, strays, meanings.of_all(flat))

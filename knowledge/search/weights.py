@@ -1,0 +1,75 @@
+"""The learned numbers: what each feature counts, when an answer is trusted; kept as JSON beside the code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.search.features import NAMES
+
+SHIPPED = Path(__file__).parent / "data" / "weights.json"
+TRUST = (
+    "score", "gap", "share", "canon_cosine", "canon_ours", "canon_theirs", "canon_ratio", "sound_cosine", "sound_ratio",
+    "meaning", "answer", "stray_cosine", "stray_ratio", "stray_meaning", "over_cosine", "over_ratio", "over_meaning",
+    "length", "elsewhere", "typed", "fit",
+)  # fmt: skip
+_EVEN = dict.fromkeys(NAMES, 3.0) | {"answer": 1.0, "scheme": 2.0, "region": 2.0, "audience": 0.5, "general": 0.5}
+_PLAIN = {"bias": -4.0, "canon_cosine": 4.0, "sound_cosine": 2.0, "canon_ratio": 2.0, "gap": 0.5, "stray_cosine": -4.0}
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Weights of the ranking and of the trust in its first, and the probabilities from which it is told."""
+
+    rank: Mapping[str, float] = field(default_factory=lambda: _EVEN)
+    trust: Mapping[str, float] = field(default_factory=lambda: _PLAIN)
+    answer: float = 0.6
+    """The least probability to answer at."""
+    choices: float = 0.25
+    """The least probability to offer choices at."""
+    tie: float = 1.0
+    """How far behind the first another scheme's entry on the same topic may lie to count as meant alike."""
+    knowledge: str = ""
+    """The digest of the knowledge they were learnt from."""
+
+    @cached_property
+    def ranking(self) -> NDArray[np.float32]:
+        """The ranking's weights in the order of the features."""
+        return np.array([self.rank.get(name, 0.0) for name in NAMES], np.float32)
+
+    def probability(self, signs: Mapping[str, float]) -> float:
+        """The probability that the first is right, from the signs of trust."""
+        total = self.trust.get("bias", 0.0) + sum(self.trust.get(name, 0.0) * value for name, value in signs.items())
+        return float(1 / (1 + np.exp(-np.clip(total, -30, 30))))
+
+    def dump(self) -> str:
+        """As JSON."""
+        numbers = {
+            "knowledge": self.knowledge,
+            "answer": round(self.answer, 4),
+            "choices": round(self.choices, 4),
+            "tie": round(self.tie, 4),
+            "rank": {name: round(value, 4) for name, value in self.rank.items()},
+            "trust": {name: round(value, 4) for name, value in self.trust.items()},
+        }
+        return json.dumps(numbers, ensure_ascii=False, indent=1) + "\n"
+
+
+def load_weights(path: Path = SHIPPED) -> Weights:
+    """The weights of a file; even ones where it doesn't exist.
+
+    Raises:
+        ValueError: the file isn't one that `yibao knowledge train` wrote.
+    """
+    if not path.is_file():
+        return Weights()
+    try:
+        return Weights(**json.loads(path.read_text("utf-8")))
+    except TypeError as wrong:
+        raise ValueError(f"{path}: 不是权重文件,重新运行 yibao knowledge train") from wrong
