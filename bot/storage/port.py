@@ -7,6 +7,7 @@ Errors: `Conflict` when a compare-and-set lost; `StorageDown` when the database 
 from __future__ import annotations
 
 import secrets
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -29,9 +30,26 @@ class StorageDown(StorageError):
     """The database cannot be reached or written; the sentence says what to look at."""
 
 
+class _Ids:
+    """Ids that never go back within a process, not even within one millisecond or when the clock does."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last = 0
+
+    def next(self) -> int:
+        """Milliseconds and a counter of 65,536 steps in one number."""
+        with self._lock:
+            self._last = max(self._last + 1, (time.time_ns() // 1_000_000) << 16)
+            return self._last
+
+
+_ids = _Ids()
+
+
 def new_id() -> str:
-    """A time-ordered id: 12 hex digits of milliseconds and 12 random ones."""
-    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(6)}"
+    """A time-ordered id: 12 hex digits of milliseconds, 4 of a counter and 8 random ones."""
+    return f"{_ids.next():016x}{secrets.token_hex(4)}"
 
 
 @dataclass(slots=True)
@@ -52,11 +70,15 @@ class ThreadRow:
     blocked: bool = False
     created_at: datetime | None = None
     active_at: datetime | None = None
+    waiting: bool = False
+    """Read only: whether the inbox holds rows of this thread whose turn has not happened."""
 
 
 @dataclass(slots=True)
 class InboxRow:
-    """One platform update, unique per channel account and platform id; `done_at` is set by its turn."""
+    """One platform update, unique per channel account and platform id; `done_at` is set by its turn, `error` names
+    the kind of fault when the turn failed and the member got an apology.
+    """
 
     id: str
     channel: str
@@ -66,6 +88,7 @@ class InboxRow:
     body: dict[str, Any]
     received_at: datetime
     done_at: datetime | None = None
+    error: str = ""
 
 
 @dataclass(slots=True)
@@ -90,7 +113,8 @@ class MessageRow:
 @dataclass(slots=True)
 class OutboxRow:
     """One message to send: `new`, `sending`, `sent`, `unknown`, `dead`. Web threads are read from the transcript and
-    get no outbox row.
+    get no outbox row. `seq` is that of the message: the order within the thread, whatever the clocks of the workers
+    say. While a row is `sending`, `next_at` is when its sender must be done.
     """
 
     id: str
@@ -103,11 +127,14 @@ class OutboxRow:
     tries: int = 0
     next_at: datetime | None = None
     error: str = ""
+    seq: int = 0
 
 
 @dataclass(slots=True)
 class EffectRow:
-    """Slow work promised by a turn, done after its commit: `new`, `running`, `done`, `failed`."""
+    """Slow work promised by a turn, done after its commit: `new`, `running`, `done`, `failed`. Work that is still
+    `running` at `lease_until` belonged to a process that died, and may be taken again.
+    """
 
     id: str
     thread_id: str
@@ -115,6 +142,7 @@ class EffectRow:
     body: dict[str, Any]
     status: str = "new"
     created_at: datetime | None = None
+    lease_until: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -198,8 +226,8 @@ class Tx(Protocol):
     def threads_pending(self, limit: int) -> list[str]:
         """Threads with rows whose turn has not happened, oldest first (after a crash, or for another worker)."""
 
-    def finish_inbox(self, inbox_id: str, at: datetime) -> None:
-        """Mark a row's turn as done."""
+    def finish_inbox(self, inbox_id: str, at: datetime, error: str = "") -> None:
+        """Mark a row's turn as done, or as failed with the kind of fault; its body goes, the transcript has it."""
 
     def add_message(self, row: MessageRow) -> MessageRow:
         """Append to the transcript; `seq` is given here."""
@@ -213,8 +241,13 @@ class Tx(Protocol):
     def add_outbox(self, row: OutboxRow) -> None:
         """Queue a message for a channel that must be called."""
 
-    def due_outbox(self, channel: str, account: str, now: datetime, limit: int) -> list[OutboxRow]:
-        """Rows to send now, the oldest of each thread, marked `sending`; skipped if held elsewhere."""
+    def due_outbox(
+        self, channel: str, account: str, now: datetime, limit: int, lease_seconds: int = 60
+    ) -> list[OutboxRow]:
+        """Rows to send now, the oldest of each thread, marked `sending` and leased; skipped if held elsewhere."""
+
+    def stale_outbox(self, channel: str, account: str, now: datetime) -> list[OutboxRow]:
+        """Rows still `sending` after their lease: nobody knows whether they went out."""
 
     def update_outbox(self, row: OutboxRow) -> None:
         """Write status, tries, next_at and error."""
@@ -225,8 +258,8 @@ class Tx(Protocol):
     def add_effect(self, row: EffectRow) -> None:
         """Promise slow work."""
 
-    def take_effects(self, limit: int) -> list[EffectRow]:
-        """New effects, marked `running`."""
+    def take_effects(self, limit: int, now: datetime | None = None, lease_seconds: int = 60) -> list[EffectRow]:
+        """New effects and those of a dead process, marked `running` and leased; skipped if held elsewhere."""
 
     def finish_effect(self, effect_id: str, status: str) -> None:
         """Mark `done` or `failed`."""
@@ -266,7 +299,13 @@ class Tx(Protocol):
         """All dated values, by scheme, name and since."""
 
     def put_parameter(self, row: ParameterRow) -> None:
-        """Insert or replace the value of (scheme, name, since)."""
+        """Insert or replace the value of (scheme, name, since); counts up `meta("parameters")`."""
+
+    def meta(self, key: str) -> str | None:
+        """A fact about this database: `sample`, `parameters` (the count of changes)."""
+
+    def put_meta(self, key: str, value: str) -> None:
+        """Write a fact about this database."""
 
     def put_secret(self, thread_id: str, token: str, cipher: bytes, expires_at: datetime) -> None:
         """Keep an encrypted personal number beside the transcript until the turn has used it."""
@@ -295,9 +334,18 @@ class Tx(Protocol):
     def erase_thread(self, thread_id: str) -> None:
         """For 退出并清除: state, transcript and secrets of the thread go; open cases are closed as `erased`."""
 
+    def publish(self, topic: str, event: dict[str, Any]) -> None:
+        """Tell all workers' listeners of an event once this transaction is committed; of a rolled-back one, nobody
+        hears. Topics are `thread:<id>` and `desk`; an event is small and holds ids and numbers, never what was said.
+        """
+
     @property
     def sql(self) -> Any:
         """The SQLAlchemy connection for packages with tables of their own (members, ledger); None in memory."""
+
+
+Heard = Callable[[str, dict[str, Any]], None]
+"""Called with topic and event after the commit, from any thread."""
 
 
 class Store(Protocol):
@@ -306,11 +354,21 @@ class Store(Protocol):
     async def run(self, work: Callable[[Tx], T]) -> T:
         """Run `work` in one transaction off the event loop; returns after the commit. An exception rolls back.
 
-        On SQLite all work runs in one writer thread and commits in groups; on PostgreSQL in a pool of threads.
+        On SQLite all work runs in one writer thread and commits in groups; on PostgreSQL in a pool of threads. `work`
+        may be run again from its start when the first run was rolled back, so it changes nothing but the transaction.
+
+        Raises:
+            StorageDown: nothing was stored, or (a lost connection at the commit) nobody knows.
         """
 
     def run_sync(self, work: Callable[[Tx], T]) -> T:
         """The same for the command line."""
+
+    def tell(self, events: Sequence[tuple[str, dict[str, Any]]]) -> None:
+        """Tell every listener, here and in the other workers on this database, of (topic, event) pairs."""
+
+    def listen(self, heard: Heard) -> None:
+        """Have `heard` called, from any thread, for what this and other workers publish and tell."""
 
     async def close(self) -> None:
         """Finish what runs and let go of the database."""

@@ -1,0 +1,38 @@
+"""Says something in a thread: one transcript line, an outbox row where the channel must be called, a live event."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.storage.port import MessageRow, OutboxRow, ThreadRow, Tx, new_id
+
+READ_FROM_TRANSCRIPT = frozenset({"web", "console", "chat"})
+"""Channels whose pages fetch new lines themselves; every other one is sent to through the outbox."""
+
+
+def topic_of(thread_id: str) -> str:
+    """The live topic of a thread."""
+    return f"thread:{thread_id}"
+
+
+def say(tx: Tx, thread: ThreadRow, row: MessageRow) -> MessageRow:
+    """Append `row` to the transcript and see that it reaches the member (a `note` stays with the staff).
+
+    Returns:
+        The row with its `seq`.
+    """
+    said = tx.add_message(row)
+    if said.who in {"bot", "agent", "system"} and thread.channel not in READ_FROM_TRANSCRIPT:
+        tx.add_outbox(_outgoing(thread, said))
+    event = {"kind": "message", "thread": thread.id, "seq": said.seq, "who": said.who}
+    if said.who != "note":
+        tx.publish(topic_of(thread.id), event)
+    tx.publish("desk", event)
+    return said
+
+
+def _outgoing(thread: ThreadRow, said: MessageRow) -> OutboxRow:
+    body: dict[str, Any] = {"chat": thread.chat, "person": thread.person, "text": said.text, "choices": said.choices}
+    if "picture" in said.meta:
+        body["picture"] = said.meta["picture"]
+    return OutboxRow(new_id(), thread.id, said.id, thread.channel, thread.account, body, next_at=said.at, seq=said.seq)

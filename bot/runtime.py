@@ -1,0 +1,143 @@
+"""The runtime: takes what channels hand in, runs each turn in one transaction, and tells pages and effects after it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
+
+from bot.clock import Clock, utc_now
+from bot.engine.effects import Effects, EffectWork
+from bot.engine.events import Event, Hub, Subscription
+from bot.engine.inbound import Inbound, Receipt
+from bot.engine.rulebooks import RulebookHolder
+from bot.engine.turns import Parts, TurnFailedError, Work
+from bot.storage.port import Conflict, StorageError, Store, Tx
+
+__all__ = ["Inbound", "Receipt", "Runtime"]
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+_MOST_TRIES = 5
+_IDLE_SECONDS = 1.0
+Key = tuple[str, str, str]
+
+
+class Runtime:
+    """One per process. `start` first, `stop` last."""
+
+    def __init__(
+        self,
+        store: Store,
+        rulebooks: RulebookHolder,
+        parts: Parts,
+        *,
+        effects: Mapping[str, EffectWork] | None = None,
+        clock: Clock = utc_now,
+    ) -> None:
+        self.store = store
+        self.rulebooks = rulebooks
+        self.clock = clock
+        self._parts = parts
+        self._hub = Hub()
+        self._effects = Effects(store, effects or {}, self.receive, clock)
+        self._wake = asyncio.Event()
+        self._jobs: list[asyncio.Task[None]] = []
+        store.listen(self._hub.publish)
+
+    async def start(self) -> None:
+        """Finish what a crash left behind, then go on looking for work of others."""
+        self._hub.attach()
+        await self.rulebooks.refresh()
+        await self.drain()
+        self._jobs.append(asyncio.create_task(self._look_after(), name="runtime"))
+
+    async def stop(self) -> None:
+        """End the background work; what runs is finished or taken up by the next start."""
+        for job in self._jobs:
+            job.cancel()
+        await asyncio.gather(*self._jobs, return_exceptions=True)
+        self._jobs.clear()
+
+    async def receive(self, inbound: Inbound) -> Receipt:
+        """Store one update, run its turn, and return after the commit.
+
+        Raises:
+            StorageDown: nothing was stored; the platform must deliver again.
+        """
+        started = time.perf_counter()
+        receipt = await self._attempt(lambda work: lambda tx: work.receive(tx, inbound))
+        if receipt.turn is not None and receipt.turn.effects:
+            self._wake.set()
+        _log.info("turn", extra=_told(inbound, receipt, started))
+        return receipt
+
+    async def accept(self, inbound: Inbound) -> bool:
+        """Only store one update, for a platform that waits; its turn follows. False for a redelivery."""
+        new = await self._attempt(lambda work: lambda tx: work.accept(tx, inbound))
+        self._wake.set()
+        return new
+
+    async def run(self, work: Callable[[Tx], T]) -> T:
+        """Run any other transaction."""
+        return await self.store.run(work)
+
+    def subscribe(self, topic: str) -> Subscription:
+        """Live events of `thread:<id>` or `desk` from this call on; close it when the page goes."""
+        return self._hub.subscribe(topic)
+
+    def publish(self, topic: str, event: Event) -> None:
+        """Tell every worker's pages of something that is in no transaction (somebody is typing)."""
+        self.store.tell([(topic, event)])
+
+    async def drain(self) -> None:
+        """Answer every update whose turn has not happened, and do the effects that are due."""
+        while await self._attempt(lambda work: work.next_pending) is not None:
+            pass
+        while await self._effects.run_due():
+            pass
+
+    async def _attempt(self, make: Callable[[Work], Callable[[Tx], T]]) -> T:
+        """Run the work; a turn that raised is run again as an apology, a lost compare-and-set simply again."""
+        rulebook = await self.rulebooks.refresh()
+        failed: dict[Key, str] = {}
+        conflicts = 0
+        while True:
+            work = Work(self._parts, rulebook, self.clock(), failed)
+            try:
+                return await self.store.run(make(work))
+            except TurnFailedError as fault:
+                _log.error("turn failed", extra={"thread": fault.thread_id}, exc_info=fault.fault)
+                failed[fault.key] = type(fault.fault).__name__
+            except Conflict:
+                conflicts += 1
+                if conflicts == _MOST_TRIES:
+                    raise
+
+    async def _look_after(self) -> None:
+        while True:
+            await self._quietly(self.drain)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), _IDLE_SECONDS)
+            self._wake.clear()
+
+    async def _quietly(self, job: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await job()
+        except StorageError:
+            _log.exception("waiting for the database")
+        except Exception:  # noqa: BLE001  (the next round tries again)
+            _log.exception("background work failed")
+
+
+def _told(inbound: Inbound, receipt: Receipt, started: float) -> dict[str, object]:
+    return {
+        "thread": receipt.thread_id,
+        "channel": inbound.channel,
+        "intent": receipt.turn.intent if receipt.turn else ("silent" if receipt.silent else None),
+        "duplicate": receipt.duplicate,
+        "ms": round(1000 * (time.perf_counter() - started), 1),
+    }

@@ -1,0 +1,69 @@
+"""Inbox and transcript in SQL: what came in, what was said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from bot.storage import tables
+from bot.storage.port import InboxRow, MessageRow
+from bot.storage.sql.base import Upsert, columns, values
+from bot.storage.sql.threads import Threads
+
+_I = tables.inbox
+_M = tables.messages
+_ADD_INBOX = Upsert(_I, ("channel", "account", "platform_id"))
+_INBOX = select(*columns(_I, InboxRow))
+_INBOX_OF = _INBOX.where(
+    _I.c.channel == bindparam("channel"),
+    _I.c.account == bindparam("account"),
+    _I.c.platform_id == bindparam("platform_id"),
+)
+_WAITING = _INBOX.where(_I.c.thread_id == bindparam("thread_id"), _I.c.done_at.is_(None)).order_by(_I.c.id)
+_DONE = update(_I).where(_I.c.id == bindparam("inbox_id"))
+_ADD = insert(_M)
+_SAID: Any = select(*columns(_M, MessageRow))
+_AFTER = _SAID.where(_M.c.thread_id == bindparam("thread_id"), _M.c.seq > bindparam("after")).limit(bindparam("limit"))
+_OLDEST = _AFTER.order_by(_M.c.seq)
+_NEWEST = _AFTER.order_by(_M.c.seq.desc())
+_REPLIES = _SAID.where(_M.c.inbox_id == bindparam("inbox_id"), _M.c.who.in_(("bot", "system"))).order_by(_M.c.seq)
+
+
+class Transcript(Threads):
+    """Inbox rows and messages."""
+
+    def add_inbox(self, row: InboxRow) -> bool:
+        """Insert; False when this platform id is already there (a redelivery)."""
+        return self._run(_ADD_INBOX.on(self._connection), values(row)) == 1
+
+    def inbox(self, channel: str, account: str, platform_id: str) -> InboxRow | None:
+        """The row of a platform id."""
+        key = {"channel": channel, "account": account, "platform_id": platform_id}
+        return self._one(InboxRow, _INBOX_OF, key)
+
+    def pending(self, thread_id: str) -> list[InboxRow]:
+        """Rows of a thread whose turn has not happened, in order."""
+        return self._all(InboxRow, _WAITING, {"thread_id": thread_id})
+
+    def finish_inbox(self, inbox_id: str, at: datetime, error: str = "") -> None:
+        """Mark a row's turn as done, or as failed with the kind of fault."""
+        self._run(_DONE.values(done_at=at, error=error, body={}), {"inbox_id": inbox_id})
+
+    def add_message(self, row: MessageRow) -> MessageRow:
+        """Append to the transcript; `seq` is given here."""
+        said = replace(row, seq=self._next_seq(row.thread_id))
+        self._run(_ADD, values(said))
+        return said
+
+    def messages(self, thread_id: str, *, after: int = 0, limit: int = 200, newest: bool = False) -> list[MessageRow]:
+        """Transcript lines with seq greater than `after`, in order; `newest`: the last `limit` of them."""
+        params = {"thread_id": thread_id, "after": after, "limit": limit}
+        found = self._all(MessageRow, _NEWEST if newest else _OLDEST, params)
+        return found[::-1] if newest else found
+
+    def replies_to(self, inbox_id: str) -> list[MessageRow]:
+        """What was answered to one inbox row, for a platform that asks again."""
+        return self._all(MessageRow, _REPLIES, {"inbox_id": inbox_id})
