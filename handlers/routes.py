@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from handlers.context import Context, Said
-from handlers.jobs import balance, desk, faq, identity, moves, safety, smalltalk, stay, tapped
+from handlers.jobs import balance, desk, faq, guide, identity, moves, safety, smalltalk, stay, tapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ ROUTES: tuple[Route, ...] = (
     Route("unbind", identity.is_unbind, identity.unbind),
     Route("bind", identity.is_bind, identity.bind),
     Route("balance", balance.is_asked, balance.show),
+    Route("guide", guide.is_asked, guide.show),
     Route("question in a stay", stay.is_question_inside, faq.answer_inside),
     Route("a stay", stay.is_told, stay.go_on),
     Route("scheme named", faq.is_scheme_named, faq.with_scheme),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from handlers import choices
 from handlers.context import Context, Said, speak
+from handlers.guides import guides
 from handlers.jobs import desk, stay
 from handlers.messages import Choice, Reply
 from handlers.wording import say
@@ -80,9 +81,17 @@ def _next_steps(context: Context, ids: list[str]) -> tuple[Choice, ...]:
     for entry in ids:
         known = context.rulebook.answer(entry)
         assert known is not None
-        steps += [ACTIONS[action] for action in known.actions if action in ACTIONS]
+        steps += [step for action in known.actions if (step := _action(action))]
         steps += [to_entry(context, related) for related in known.related if context.rulebook.answer(related)]
     return tuple(dict.fromkeys(steps))[:MOST_NEXT]
+
+
+def _action(action: str) -> Choice | None:
+    """An entry's action as a button: a job, or the checklist `guide:NAME`."""
+    name = action.removeprefix("guide:")
+    if action.startswith("guide:") and name in guides():
+        return choices.make(f"{guides()[name].title}清单", "guide", name)
+    return ACTIONS.get(action)
 
 
 def to_entry(context: Context, entry_id: str) -> Choice:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from handlers.context import Context, Said, speak
-from handlers.jobs import faq, smalltalk, stay
+from handlers.guides import guides
+from handlers.jobs import faq, guide, smalltalk, stay
 from handlers.messages import Reply
 from handlers.slots import slots
 from handlers.state import Form
@@ -62,6 +63,8 @@ def repeat(context: Context) -> Said:
     last = context.state.last
     if last.get("entries"):
         return faq.entries(context, list(last["entries"]))
+    if last.get("guide"):
+        return guide.checklist(context, guides()[last["guide"]])
     if last.get("form") and context.state.form is not None:
         return stay.price_again(context)
     return smalltalk.greet(context)

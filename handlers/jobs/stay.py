@@ -171,8 +171,9 @@ def question(context: Context, fact: str) -> Reply:
 
 
 def _priceable(context: Context) -> tuple[Choice, ...]:
-    schemes = context.rulebook.schemes
-    return tuple(choices.make(schemes[name].title, "scheme", name) for name in schemes if schemes[name].prices_stays)
+    schemes, today = context.rulebook.schemes, context.message.today
+    priced = [scheme for scheme in schemes.values() if scheme.first_of("share", today) is not None]
+    return tuple(choices.make(scheme.title, "scheme", scheme.id) for scheme in priced)
 
 
 def _name(subject: str) -> str:

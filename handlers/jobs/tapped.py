@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from handlers import choices
 from handlers.context import Context, Said, speak
-from handlers.jobs import balance, faq, identity, moves, smalltalk, stay
+from handlers.guides import guides
+from handlers.jobs import balance, faq, guide, identity, moves, smalltalk, stay
 
 DO = {
     "estimate": stay.start,
@@ -23,36 +24,46 @@ def is_tapped(context: Context) -> bool:
 
 
 def follow(context: Context) -> Said:
-    """Do what the value says."""
+    """Do what the value says; what no longer fits is answered with where to go on."""
     verb, argument = choices.split(context.tapped or "")
-    if verb == "ask":
-        return faq.entries(context, [argument])
-    if verb == "scheme" and argument in context.rulebook.schemes:
-        return faq.use_scheme(context, argument)
-    if verb == "set":
-        return _set(context, argument)
-    if verb == "do" and argument in DO:
-        return DO[argument](context)
-    if verb == "do" and argument in MOVES:
-        return _move(context, argument)
-    return speak("clarify", "old_button", smalltalk.TRY)
+    act = VERBS.get(verb)
+    said = act(context, argument) if act else None
+    return said or speak("clarify", "old_button", smalltalk.TRY)
 
 
-def _move(context: Context, name: str) -> Said:
-    if context.state.form is None and name in moves.IN_A_FORM:
-        return speak("clarify", "old_button", smalltalk.TRY)
-    return moves.make(context, name)
+def _ask(context: Context, entry: str) -> Said | None:
+    return faq.entries(context, [entry]) if context.rulebook.answer(entry) else None
 
 
-def _set(context: Context, argument: str) -> Said:
+def _scheme(context: Context, scheme: str) -> Said | None:
+    return faq.use_scheme(context, scheme) if scheme in context.rulebook.schemes else None
+
+
+def _guide(context: Context, name: str) -> Said | None:
+    found = guides().get(name)
+    return guide.checklist(context, found) if found else None
+
+
+def _do(context: Context, name: str) -> Said | None:
+    if name in DO:
+        return DO[name](context)
+    form = context.state.form
+    fits = name in MOVES and (name not in moves.IN_A_FORM or (form is not None and (name == "back" or form.asking)))
+    return moves.make(context, name) if fits else None
+
+
+def _set(context: Context, argument: str) -> Said | None:
     """A slot's choice; also from an older question of the same form."""
     fact, _, value = argument.partition("=")
     form = context.state.form
     if form is None:
-        return speak("clarify", "old_button", smalltalk.TRY)
+        return None
     form.take({fact: int(value) if fact == "admission_no" else _amount(fact, value)})
     return stay.price_again(context)
 
 
 def _amount(fact: str, value: str) -> str:
     return f"{value}.00" if fact in ("self_paid", "class_b", "fund_used") else value
+
+
+VERBS = {"ask": _ask, "scheme": _scheme, "guide": _guide, "set": _set, "do": _do}
