@@ -1,0 +1,97 @@
+"""Hears which admission of this year it is: 今年头一回, 年内第三次, 今年住过一次了; last year's don't count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from handlers.understand.model import Found
+from handlers.understand.scan import Item
+from handlers.understand.scene import Scene
+
+_THIS_YEAR = r"(?:今年|本年度?|年内|这一年|一年内|年度内|今年内|当年|上半年|下半年|年初)"
+_AFTER = re.compile(
+    r"(?:了|的|来|去|再|又|因|在|到|,|因为|进|就|是|有|[^,。]{0,10})?(?:住|入院|进院|进医院|进去)|(?:了|呢|吧|的|啊|呀)*(?=$|[,。;?!])|(?=,|花)"
+)
+_OTHER = re.compile(
+    r"(?:来|去)?(?:手术|化疗|放疗|透析|问|打电话|咨询|来问|用|报销|复查|检查|说|听|当|碰|遇|发|办|申请|投诉|找|缴|交|转|血透|复发|犯|发作|结算|抢救|吃|做|看)"
+)
+_BEFORE = re.compile(
+    rf"(?:{_THIS_YEAR}|这是|这回是|这次是|属于|算是?|是|这|住院|住的|住|入院|已经是)(?:我|他|她|俺|的|也|都|已经|才|算|是|老人家|院)*$"
+)
+_LAST_YEAR = re.compile(r"去年|前年|往年|早年|上一年|以前|头些年|几年前|□□年")
+_NEVER = re.compile(
+    rf"(?:以前|之前|从来?|从前|{_THIS_YEAR}|前面|一直|过去)(?:都|也|还|就|可|压根|这次以?前|这之前|根本|一次)*(?:没有?|没怎么)(?:住过|住)(?:过)?(?:一次|□+)?(?:医)?院|这(?:次|回)?之前没住过|没住过院"
+)
+_ALREADY = re.compile(
+    rf"(?:{_THIS_YEAR}|□+)(?:里|的时候|份)?(?:前面|之前|前头|以前|在[^,。]{{1,6}})?(?:我|他|她)?(?:已经|都)?(?:住(?:过|了|过了)?(?:院)?|入院|入过院)(?:了|过)?(?P<t>□+)?(?:院|医院)?(?:了)?"
+)
+_NOW = re.compile(r"这(?:次|回|是|趟)|现在|又|□+又|再")
+_AGAIN = re.compile(r"又(?:住|进|入)(?:了)?(?:医)?院|再次(?:住|入)院|又住(?:进|上)")
+_LIFE = re.compile(r"这辈子|一辈子|有生以来|活了|长这么大|平生")
+
+
+def _ordinal(scene: Scene, item: Item) -> bool:
+    """Whether 第二次 counts admissions here."""
+    text = scene.wordy
+    if scene.asks("admission_no"):
+        return not _OTHER.match(text, item.end)
+    if _OTHER.match(text, item.end):
+        return False
+    return bool(_AFTER.match(text, item.end)) or bool(_BEFORE.search(text[: item.start]))
+
+
+def _read_ordinals(scene: Scene) -> Iterator[Found]:
+    for item in scene.items:
+        if item.kind != "nth" or not _ordinal(scene, item):
+            continue
+        start, _ = scene.clause(item.start)
+        lead = scene.wordy[start : item.start]
+        earlier = _LAST_YEAR.search(lead) and not re.search(_THIS_YEAR, lead)
+        if item.value is None or earlier or (_LIFE.search(scene.wordy) and item.value > 1):
+            yield Found("admission_no", None, item.start, item.said, sure=False)
+        elif 0 < item.value < 100:  # noqa: PLR2004
+            weight = 3 if re.search(_THIS_YEAR, scene.wordy[max(0, item.start - 8) : item.start]) else 2
+            yield Found("admission_no", item.value, item.start, item.said, weight=weight)
+
+
+def _read_already(scene: Scene) -> Iterator[Found]:
+    """今年住过一次了,这次…: one more than before."""
+    for match in _ALREADY.finditer(scene.wordy):
+        if not re.search(_THIS_YEAR, match[0]):
+            continue
+        times = [item for item in scene.items if item.kind == "times" and match.start() <= item.start <= match.end()]
+        if not times or times[0].value is None:
+            continue
+        past = "过" in match[0] or "已经" in match[0] or "都" in match[0]
+        now = _NOW.search(scene.text, match.end()) or re.search(r"(?:前面|之前|前头|以前|上半年|年初)", match[0])
+        sure = bool(now) and past
+        yield Found("admission_no", times[0].value + 1 if sure else None, match.start(), match[0], sure=sure)
+
+
+def read_admission(scene: Scene) -> Iterator[Found]:
+    """`admission_no`: 1 for the first of this year."""
+    found = [*_read_ordinals(scene), *_read_already(scene)]
+    yield from found
+    never = _NEVER.search(scene.wordy)
+    if never and not any(one.sure for one in found) and not re.search("去年.{0,3}没住", never[0]):
+        yield Found("admission_no", 1, never.start(), never[0], weight=1)
+    again = _AGAIN.search(scene.wordy)
+    if again and not found:
+        yield Found("admission_no", None, again.start(), again[0], sure=False)
+    if scene.asks("admission_no"):
+        yield from _answers(scene)
+
+
+def _answers(scene: Scene) -> Iterator[Found]:
+    bare = re.fullmatch(
+        r"(?:就|是|大概|应该是?)?(?:第)?([1-9一二两三四五六七八九])(?:次|回|趟)?(?:吧|了|的|呢|啊)*", scene.text
+    )
+    if bare:
+        number = int(bare[1]) if bare[1].isdigit() else "零一二三四五六七八九".find(bare[1].replace("两", "二"))
+        yield Found("admission_no", number, 0, scene.text, weight=1)
+    elif re.fullmatch(
+        r"(?:就)?(?:这)?(?:头|首|第一|一)(?:一)?(?:次|回|趟)?(?:吧|的|啊)*|就这(?:一)?(?:次|回)|没住过|没有住过|之前没有?",
+        scene.text,
+    ):
+        yield Found("admission_no", 1, 0, scene.text, weight=1)

@@ -1,0 +1,74 @@
+"""Hears the hospital's level where it is said (三甲, 二级, 社区); a hospital's name is not its level."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from handlers.understand.model import Found
+from handlers.understand.scene import Scene
+
+_LEVELS = {"三": "tertiary", "3": "tertiary", "二": "secondary", "2": "secondary", "一": "primary", "1": "primary"}
+_GRADE = re.compile(
+    r"(?P<n>[一二三123])(?:级(?P<g>[甲乙丙特])?等?(?P<hosp>医院|综合医院|专科医院|医疗机构|定点|院)?|等甲级(?:医院)?|(?P<short>[甲乙丙])等?(?:医院)?)"
+)
+_COMMUNITY = re.compile(
+    r"社区(?:卫生)?(?:服务)?(?:中心|站|医院|门诊|院|诊所)?(?!居委|工作|的?人|里?的?大[爷妈]|主任|群|办)"
+)
+_UNSURE = re.compile(
+    r"(?:乡镇|镇|乡|中心|街道)?卫生院|(?:县|市|省|区|镇|乡)(?:里|上|城)?(?:的)?(?:人民|中心|中|第□+)?医院|大医院|小医院|人民医院"
+)
+_NOT_A_LEVEL = re.compile(
+    r"护理|高血压|血压|心功能|伤残|残疾|手术|跳|预防|肌力|公路|以上|以下|及以|烧伤|工|证|考|运动员|教师|职称|建造|厨师|英语|台阶|市场|亲"
+)
+_BEFORE = re.compile(
+    r"(?:护理|血压|心功能|伤残|残疾|评残|鉴定|职称|肾病|心衰|风险|烧伤|第|十|几|周|脑梗|病危|疼痛|褥疮|糖尿病)[^,。]{0,3}$"
+)
+_NOT = re.compile(r"(?:不是|不算|没到|不到|不属于|不够|没有|并非|又不是|没评上)(?:什么|个)?$")
+_POLICY = re.compile(r"^(?:和|跟|或|还是|、|与|及|到)[一二三123社]")
+_MOVED = re.compile(r"转(?:到|院|去|上|至|进|往)")
+_STAYED = re.compile(r"住|手术|花")
+
+
+def _heard(scene: Scene) -> Iterator[tuple[str, re.Match[str]]]:
+    text = scene.text
+    for match in _GRADE.finditer(text):
+        if _NOT_A_LEVEL.match(text, match.end()) or _BEFORE.search(text[: match.start()]):
+            continue
+        yield _LEVELS[match["n"]], match
+    for match in _COMMUNITY.finditer(text):
+        if match[0] != "社区" or re.search(r"住|医院|看|治|是|在|呢|到|^社区", text):
+            yield "community", match
+
+
+def _chosen(scene: Scene, found: list[tuple[str, re.Match[str]]]) -> list[tuple[str, re.Match[str]]]:
+    """Of several levels the one of the stay: after 转到, or the one beside 住."""
+    if len({level for level, _ in found}) < 2:  # noqa: PLR2004
+        return found
+    last = found[-1]
+    before = found[-2]
+    if _MOVED.search(scene.text, before[1].end(), last[1].start()) or scene.takes_back(
+        before[1].end(), last[1].start()
+    ):
+        return [last]
+    beside = [one for one in found if _STAYED.search(scene.text, *_around(scene, one[1]))]
+    return beside if len({level for level, _ in beside}) == 1 else found
+
+
+def _around(scene: Scene, match: re.Match[str]) -> tuple[int, int]:
+    return scene.clause(match.start())
+
+
+def read_level(scene: Scene) -> Iterator[Found]:
+    """`community`, `primary`, `secondary` or `tertiary`."""
+    found = sorted(_heard(scene), key=lambda one: one[1].start())
+    kept = [(level, match) for level, match in found if not _NOT.search(scene.text[: match.start()])]
+    for level, match in found:
+        if (level, match) not in kept and not kept:
+            yield Found("hospital_level", None, match.start(), match[0])
+    for level, match in _chosen(scene, kept):
+        yield Found("hospital_level", level, match.start(), match[0])
+    if not kept:
+        for match in _UNSURE.finditer(scene.text):
+            yield Found("hospital_level", None, match.start(), match[0], sure=False)
+            return

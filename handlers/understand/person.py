@@ -1,0 +1,161 @@
+"""Hears what the person is: age, years of payment, low income, a pupil, arrears, breaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from handlers.understand.model import Found
+from handlers.understand.numerals import SIMPLE, whole_number
+from handlers.understand.scene import Scene
+
+_OLDEST = 120
+_LEAST_BARE = 16
+_RETIRING_AGE = 60
+_AGE = re.compile(
+    rf"(?P<near>快|近|奔|将近|不到|差不多|大概|虚岁|马上|都快|年过|过了|约)?(?:要)?(?P<n>(?<![\d.]){SIMPLE})(?P<loose>多|来|几)?(?:周)?岁(?P<after>以上|以下|以内|之前|以前|那年|那会|的时候|时|就|退|办|开始|左右|上下|出头|多|之后|以后)?"
+)
+_KIN_END = r"(?:妈妈?|爸爸?|爹|娘|母亲|父亲|老伴|爷爷|奶奶|姥姥|姥爷|外公|外婆|公公|婆婆|岳父|岳母|丈母娘|老丈人|老人|大爷|大妈|邻居|爱人|老公|老婆|媳妇|我|俺|他|她|哥|姐|弟|妹|舅|姑|姨|叔|伯|人家?)"
+_BARE = re.compile(
+    rf"(?:(?:{_KIN_END}|^)(?:的)?(?:今年|已经|都|现在|刚|才|年龄|年纪|岁数|,)*|年龄|年纪|岁数|年满|刚满|今年(?:都|已经)?)(?:是|有|为|:|刚|满)*(?P<near>快|近|奔|虚|虚岁|将近|小|过)?"
+    rf"(?P<n>\d{{2,3}}|[二三四五六七八九]?十[一二三四五六七八九]?|[二三四五六七八九][一二三四五六七八九])(?P<loose>多|来|几)?(?![\d.万千百元块天个月年日号次%成级回kw折,]|毛)(?=了|,|。|;|退|的|,|$|在|、|住|还|有|女|男|身体|低保|岁数|整)"
+)
+_BORN = re.compile(r"(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})[日号])?(?:出)?(?:生|的生日)")
+_PAID = re.compile(
+    r"(?:连续|一直|已经?|总共|一共|累计|都)?(?:交|缴|参保|参加|投保|入保|上保|续|保)(?:费|纳|医保|社保|保险|职工|居民|城镇|满|足|够|了|的|过|已|有|:|是|连续|整|到现在|这个)*$"
+)
+_PAID_RIGHT = re.compile(r"(?:的)?(?:医保|社保|保险|保费|缴费|参保|交费|连续)|没断")
+_LAPSE = re.compile(r"断(?:交|缴|保|过|了)")
+_LOW = re.compile(r"低保(?:户|对象|家庭|人员|证)?|低收入(?:家庭|户|人)?|特困(?:人员|户|供养)?")
+_LOW_NOT = re.compile(
+    r"(?:不是|没有?|不|没吃|没拿|没办|不吃|不享受|并非|不算|非|也不是|够不上|够不着|没评上)(?:过|上|什么|享受|成|办|拿|吃)*$"
+)
+_LOW_OPEN = re.compile(r"(?:想|申请|正在|准备|在办|能不能|怎么|是不是|要|刚申请|打算|可以|算)(?:办|吃|申请|拿|上)?$")
+_LOW_OPEN_AFTER = re.compile(r"(?:还)?(?:没批|没下来|怎么|申请|材料|能|可以|报多少|标准|吗|金)")
+_STUDENT = re.compile(
+    r"(?:在校)?(?:大|中|小|高中|初中)?学生(?!时|票|证丢)|(?:在|正)(?:上|读|念)(?:大学|小学|初中|高中|中学|学|中专|大专|研)|(?:上|读|念)(?:着)?(?:大学|小学|初中|高中|[一二三四五六七八九]年级|大[一二三四]|高[一二三]|初[一二三])"
+)
+_ARREARS = re.compile(
+    r"(?:单位|公司|厂里|厂子|企业)[^,。]{0,6}(?:欠(?:着|了|缴|交)?(?:费|医保|社保|保费|保)|没(?:给)?(?:交|缴))"
+)
+_BROKEN = re.compile(r"(?:中间|中途|中断|断)(?:交|缴|保|断)?(?:过|了)|断缴|断保|断交")
+_NOT_BROKEN = re.compile(r"(?:没有?|从没|从未|未|不曾|一直没)(?:有)?(?:断|中断)|没断过|没断(?:交|缴|保)")
+_HOUSEHOLD = re.compile(
+    r"(?:家里|家人|全家|户口本?上?|一家|家庭)[^,。]{0,6}(?:有人|还有[^,。]{1,3}|没全|没都|不全|没)(?:没)?(?:参保|交|缴|参|办)"
+)
+_FIRST = re.compile(
+    r"(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?:份)?(?:[^,。]{0,3})(?:开始|起|第□次|首次)?(?:交|缴|参保|参加)(?!的?院)"
+)
+_ORDINAL = re.compile(
+    rf"(?:参保|交|缴|入保)(?:费|了)?(?:的|是|到)?(?:今年|现在)?(?:是)?(?:的)?第(?P<a>{SIMPLE})年|(?:今年)?第(?P<b>{SIMPLE})年(?:参保|交|缴)"
+)
+
+
+def read_age(scene: Scene) -> Iterator[Found]:
+    """`age` in full years; 六十多 and 虚岁 are left open, and 60岁退休 is no age today."""
+    spoken = False
+    for match in _AGE.finditer(scene.text):
+        number = whole_number(match["n"])
+        after = match["after"] or ""
+        if (
+            after in ("以上", "以下", "以内", "之前", "以前", "那年", "那会", "的时候", "时", "开始", "之后", "以后")
+            or number is None
+        ):
+            continue
+        past = after == "就" or (
+            after in ("退", "办") and number <= _RETIRING_AGE and not scene.text.startswith("了", match.end())
+        )
+        loose = match["near"] or match["loose"] or after in ("左右", "上下", "出头", "多") or past or _pair(match["n"])
+        spoken = True
+        yield Found("age", None if loose else number, match.start(), match[0], sure=not loose and number <= _OLDEST)
+    if not spoken:
+        yield from _bare_age(scene)
+    for match in _BORN.finditer(scene.text):
+        yield from _born(scene, match)
+
+
+def _pair(text: str) -> bool:
+    """六七十 is no age."""
+    return bool(re.search("[一二三四五六七八九]{2}", text))
+
+
+def _bare_age(scene: Scene) -> Iterator[Found]:
+    for match in _BARE.finditer(scene.unnumbered):
+        number = whole_number(match["n"])
+        if number is None or not _LEAST_BARE <= number <= _OLDEST:
+            continue
+        if (
+            not re.match(r"\d|.*[妈爸爹娘亲伴爷奶姥公婆父母老大居人我俺他她哥姐弟妹舅姑姨叔伯龄纪数满年]", match[0])
+            or match.start("n") == 0
+        ):
+            continue
+        loose = match["near"] or match["loose"]
+        yield Found("age", None if loose else number, match.start(), match[0], sure=not loose)
+        return
+    bare = re.fullmatch(rf"(?:我|他|她|今年|是|都|已经|刚|满)*({SIMPLE})(?:周)?(?:岁)?(?:了|的|吧|啊|整)*", scene.text)
+    if bare and scene.asks("age"):
+        number = whole_number(bare[1])
+        if number is not None and number <= _OLDEST and not _pair(bare[1]):
+            yield Found("age", number, 0, scene.text)
+
+
+def _born(scene: Scene, match: re.Match[str]) -> Iterator[Found]:
+    """A birthday gives the age, a month of birth too outside that month."""
+    year, month = int(match["y"]), int(match["m"])
+    today: date = scene.today
+    if not match["d"] and month == today.month:
+        return
+    passed = (today.month, today.day) >= (month, int(match["d"] or 1))
+    yield Found("age", today.year - year - (0 if passed else 1), match.start(), match[0])
+
+
+def read_payment(scene: Scene) -> Iterator[Found]:
+    """`paid_years`, `interrupted`, `unit_in_arrears`, `household_incomplete`, `first_contribution`."""
+    text = scene.wordy
+    for item in scene.items:
+        if item.kind != "years":
+            continue
+        start, _ = scene.clause(item.start)
+        left = _PAID.search(text[start : item.start])
+        right = _PAID_RIGHT.match(text, item.end)
+        asked = scene.asks("paid_years")
+        if (left or right or asked) and not _LAPSE.search(text[start : item.end]):
+            yield Found("paid_years", item.value, item.start, item.said, sure=item.value is not None)
+    if scene.asks("paid_years"):
+        bare = re.fullmatch(rf"(?:有|是|就|大概)?({SIMPLE})(?:了|吧|的)*", scene.text)
+        number = whole_number(bare[1]) if bare else None
+        if number is not None:
+            yield Found("paid_years", number, 0, scene.text)
+    for match in _ORDINAL.finditer(scene.text):
+        yield Found("insured_year_ordinal", whole_number(match["a"] or match["b"]), match.start(), match[0])
+    for match in _FIRST.finditer(scene.text):
+        yield Found("first_contribution", f"{match['y']}-{int(match['m']):02d}", match.start(), match[0])
+    yield from _payment_flags(scene)
+
+
+def _payment_flags(scene: Scene) -> Iterator[Found]:
+    text = scene.text
+    whole = _NOT_BROKEN.search(text)
+    broken = _BROKEN.search(text)
+    if whole:
+        yield Found("interrupted", False, whole.start(), whole[0])
+    elif broken:
+        yield Found("interrupted", True, broken.start(), broken[0])
+    for fact, words in (("unit_in_arrears", _ARREARS), ("household_incomplete", _HOUSEHOLD)):
+        match = words.search(text)
+        if match:
+            yield Found(fact, True, match.start(), match[0])
+
+
+def read_flags(scene: Scene) -> Iterator[Found]:
+    """`low_income` and `student`."""
+    text = scene.text
+    for match in _LOW.finditer(text):
+        before = text[: match.start()]
+        if _LOW_OPEN.search(before) or _LOW_OPEN_AFTER.match(text, match.end()):
+            continue
+        yield Found("low_income", not _LOW_NOT.search(before), match.start(), match[0])
+    student = _STUDENT.search(text)
+    if student and not re.search("不是$|没$|毕业$", text[: student.start()]):
+        yield Found("student", True, student.start(), student[0])

@@ -1,0 +1,133 @@
+"""Runs every reader over one message and settles what is certain: the last word after 不对, no guess between two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from handlers.messages import Choice
+from handlers.understand.admission import read_admission
+from handlers.understand.cause import read_cause
+from handlers.understand.choosing import choose
+from handlers.understand.level import read_level
+from handlers.understand.model import Found, Understood
+from handlers.understand.money_roles import MONEY_FACTS, read_money
+from handlers.understand.moves import read_moves
+from handlers.understand.normal import normalise
+from handlers.understand.nothing import read_unknown, read_zeros, without_zeros
+from handlers.understand.person import read_age, read_flags, read_payment
+from handlers.understand.place import read_place, read_scheme
+from handlers.understand.questions import clauses_that_tell, is_question, is_what_if, wants_price
+from handlers.understand.scene import CORRECTION, Scene
+from handlers.understand.shares import read_share
+from handlers.understand.status import read_status
+from handlers.understand.stay import days_between, read_dates, read_kind, read_length
+from handlers.understand.subject import stretches
+
+Reader = Callable[[Scene], Iterator[Found]]
+
+READERS: tuple[Reader, ...] = (
+    read_status, read_level, read_admission, read_cause, read_place, read_scheme,
+    read_age, read_payment, read_flags, read_dates, read_length, read_kind, read_share,
+)  # fmt: skip
+"""Who hears which facts; money and zeros stand apart, for a zero's words must name no other sum."""
+
+
+def _hear(scene: Scene) -> list[Found]:
+    found = [one for reader in READERS for one in reader(scene)]
+    found += read_zeros(scene)
+    found += read_unknown(scene)
+    sums = Scene(without_zeros(scene.text), scene.today, scene.asking, scene.known)
+    return found + list(read_money(sums))
+
+
+class _Settled:
+    """Facts, what was taken back and what is open, after all readings of one scene."""
+
+    def __init__(self, scene: Scene, found: Iterable[Found]) -> None:
+        self.facts: dict[str, Any] = {}
+        self.denied: set[str] = set()
+        self.uncertain: list[tuple[str, str]] = []
+        by_fact: dict[str, list[Found]] = {}
+        for one in found:
+            by_fact.setdefault(one.fact, []).append(one)
+        for fact, readings in by_fact.items():
+            self._settle(scene, fact, sorted(readings, key=lambda one: one.at))
+        days = days_between(self.facts.get("admitted"), self.facts.get("discharged"))
+        if days is not None:
+            self.facts.setdefault("days", days)
+
+    def _settle(self, scene: Scene, fact: str, readings: list[Found]) -> None:
+        sure = [one for one in readings if one.sure and one.value is not None]
+        if not sure:
+            if any(one.sure for one in readings):
+                self.denied.add(fact)
+            else:
+                self.uncertain.append((fact, readings[0].said))
+            return
+        last = sure[-1]
+        for one in sure[:-1]:
+            if one.value != last.value and not scene.takes_back(one.at, last.at):
+                heaviest = max(reading.weight for reading in sure)
+                heavy = [reading for reading in sure if reading.weight == heaviest]
+                if any(reading.value != heavy[-1].value for reading in heavy):
+                    self.uncertain.append((fact, " / ".join(reading.said for reading in heavy)))
+                    return
+                last = heavy[-1]
+                break
+        self.facts[fact] = last.value
+
+
+def understand(
+    text: str,
+    *,
+    today: date,
+    asking: Sequence[str] = (),
+    choices: Sequence[Choice] = (),
+    known: dict[str, Any] | None = None,
+) -> Understood:
+    """What one message says.
+
+    Args:
+        text: The message as the member wrote or spoke it; personal numbers may stand as tokens.
+        today: The day against which 上个月 and 前天 are read.
+        asking: Facts the bot just asked for: a bare 三万五 answers them.
+        choices: Choices just shown.
+        known: Facts the form holds already.
+    """
+    plain = normalise(text)
+    known = known or {}
+    parts = stretches(plain)
+    choice = choose(plain, choices)
+    main, *rest = [_part(words, subject, today, tuple(asking), known) for subject, words in parts]
+    if choice is not None and len(plain) <= 2:  # noqa: PLR2004
+        main = _without_sums(main)
+    others = tuple((str(subject), part.facts) for (subject, _), part in zip(parts[1:], rest, strict=True) if part.facts)
+    return Understood(
+        facts=main.facts,
+        denied=frozenset(main.denied),
+        subject=parts[0][0],
+        others=others,
+        moves=read_moves(plain),
+        correction=bool(CORRECTION.search(plain)),
+        what_if=is_what_if(plain),
+        question=is_question(plain),
+        wants_price=wants_price(plain),
+        choice=choice,
+        uncertain=tuple(main.uncertain),
+    )
+
+
+def _part(words: str, subject: str | None, today: date, asking: tuple[str, ...], known: dict[str, Any]) -> _Settled:
+    sums = Scene(words, today).amounts
+    told = clauses_that_tell(words, personal=subject is not None, sums=any(not amount.plain for amount in sums))
+    scene = Scene(told, today, asking, known)
+    return _Settled(scene, _hear(scene))
+
+
+def _without_sums(settled: _Settled) -> _Settled:
+    """`2` picks the second choice and is no sum."""
+    for fact in MONEY_FACTS:
+        settled.facts.pop(fact, None)
+    return settled

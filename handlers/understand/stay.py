@@ -1,0 +1,105 @@
+"""Hears the stay itself: how many days, from when to when, outpatient or by emergency."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from handlers.understand.dates import Day
+from handlers.understand.model import Found
+from handlers.understand.numerals import SIMPLE, whole_number
+from handlers.understand.scene import Scene
+
+_IN_AFTER = re.compile(
+    r"(?:,|的时候|那天|我|他|她|[^,。□]{0,6})?(?:住(?!到)|入(?:的)?院|进(?:的|了)?(?:医)?院|收治|办的?住)"
+)
+_OUT_AFTER = re.compile(
+    r"(?:,|那天|才|就|我|他|她|[^,。□住入进]{0,5})?(?:出(?:的|了)?(?:医)?院|结(?:的|了)?(?:账|算|帐)|办(?:的)?出院|回(?:的)?家)"
+)
+_IN_BEFORE = re.compile(r"(?:入院|住院|住进|进院)(?:日期|时间|日|的时间|那天)?(?:是|为|:|在|从|:|从)*$")
+_OUT_BEFORE = re.compile(r"(?:出院|出的院|结账|结算)(?:日期|时间|日|的时间|那天)?(?:是|为|:|在)*$")
+_DAYS_BEFORE = re.compile(
+    r"(?:住(?:了|过|的|院|够|满|到|足|着|在[^,。]{0,10}|进[^,。]{0,8})?(?:医?院)?(?:里|的)?(?:了|一共|总共|共|有|前后|时间|大概|得有|天数|:|是|已经|都|就|又|整|整整|足足|一住|将近|也就)*"
+    r"|一住(?:就是|就)?|躺了|前后(?:住了|一共)?|病床上|住院(?:期间|天数|时间)(?:是|为|:|一共|总共|共)*|医院(?:里)?(?:躺|待|呆|住)了?(?:整整)?)$"
+)
+_DAYS_AFTER = re.compile(r"(?:的)?(?:住?院)(?!长|费|的钱)|(?:的)?医院(?:住)?|(?:才|就|后|,)(?:出(?:的)?院|出来)")
+_NOT_STAY = re.compile(r"(?:icu|重症|监护室|假|年假|等|过了|再过|走廊|急诊室?|留观|宾馆|旅馆|饿|疼|烧|咳)[^,。]{0,6}$")
+_OUTPATIENT = re.compile(r"(?:在|是|去|看的?|走的?|就|只|只是)?门诊(?!部主任|统筹|慢|报销比例)")
+_INPATIENT = re.compile(r"住院|住了|住的|入院|出院|住进")
+_EMERGENCY = re.compile(
+    r"(?:走的?|看的?|挂的?|送的?|是|从|进的?|拉到|送到|送进|在)(?:了)?(?:的)?急诊|急诊(?:入院|住院|进|送|抢救|收|住|转)|急救车(?:送|拉)"
+)
+
+
+def _role(scene: Scene, day: Day) -> str | None:
+    before, after = scene.text[: day.start], scene.text
+    if _OUT_AFTER.match(after, day.end):
+        return "discharged"
+    if _IN_AFTER.match(after, day.end):
+        return "admitted"
+    if _OUT_BEFORE.search(before):
+        return "discharged"
+    if _IN_BEFORE.search(before):
+        return "admitted"
+    return next((fact for fact in ("admitted", "discharged") if scene.asks(fact)), None)
+
+
+def read_dates(scene: Scene) -> Iterator[Found]:
+    """`admitted` and `discharged`, where a day is named and what happened then is said."""
+    days = scene.days_of_calendar
+    used: set[int] = set()
+    for index, day in enumerate(days):
+        if day.follows and index:
+            used |= {index - 1, index}
+            if _INPATIENT.search(scene.text) or "住" in scene.text or scene.asks("admitted") or scene.asks("days"):
+                yield from _one(scene, days[index - 1], "admitted")
+                yield from _one(scene, day, "discharged")
+    for index, day in enumerate(days):
+        role = None if index in used else _role(scene, day)
+        if role:
+            yield from _one(scene, day, role)
+
+
+def _one(scene: Scene, day: Day, fact: str) -> Iterator[Found]:
+    if day.day is not None:
+        past = day.day <= scene.today
+        yield Found(fact, day.day.isoformat() if past else None, day.start, scene.text[day.start : day.end], sure=past)
+
+
+def days_between(admitted: object, discharged: object) -> int | None:
+    """Days from admission to discharge, both ISO; None where one is missing or they are the wrong way round."""
+    if not (isinstance(admitted, str) and isinstance(discharged, str)):
+        return None
+    days = (date.fromisoformat(discharged) - date.fromisoformat(admitted)).days
+    return days if days >= 0 else None
+
+
+def read_length(scene: Scene) -> Iterator[Found]:
+    """`days` of the stay; 十来天 is left open."""
+    text = scene.wordy
+    for item in scene.items:
+        if item.kind != "days":
+            continue
+        start, _ = scene.clause(item.start)
+        before = text[start : item.start]
+        if _NOT_STAY.search(before) or re.match(r"(?:之?前|以前|后|之后|内|以内|一次|没|的假)", text[item.end :]):
+            continue
+        if _DAYS_BEFORE.search(before) or _DAYS_AFTER.match(text, item.end) or scene.asks("days"):
+            yield Found("days", item.value, item.start, item.said, sure=item.value is not None)
+    if scene.asks("days"):
+        bare = re.fullmatch(rf"(?:有|是|就|住了)?({SIMPLE})(?:了|吧|的)*", scene.text)
+        number = whole_number(bare[1]) if bare else None
+        if number is not None:
+            yield Found("days", number, 0, scene.text)
+
+
+def read_kind(scene: Scene) -> Iterator[Found]:
+    """`outpatient` and `emergency`."""
+    text = scene.text
+    match = _OUTPATIENT.search(text)
+    if match and (not _INPATIENT.search(text) or re.search("没住院|没有住院|不是住院", text)):
+        yield Found("outpatient", True, match.start(), match[0])
+    match = _EMERGENCY.search(text)
+    if match and not re.search(r"(?:不是|没)(?:走|看|挂)?$", text[: match.start()]):
+        yield Found("emergency", True, match.start(), match[0])
