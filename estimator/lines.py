@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple
 
 from estimator.money import format_yuan, show_ratio, show_yuan
 
-Payer = Literal["member", "fund", "aid", "employer", "none"]
+Payer = Literal["member", "fund", "aid", "employer", "other", "none"]
 
 
 class Line(NamedTuple):
@@ -15,7 +15,7 @@ class Line(NamedTuple):
         id: stable name (`deductible`, `copay`, …).
         label: what it is, in Chinese.
         amount: fen.
-        payer: who pays it; `none` for a line that only shows a step.
+        payer: who pays it; `other`: another regime; `none`: a line that only shows a step.
         formula: its numbers, e.g. "30,000.00 × 10%".
         cite: (document, article) pairs.
     """

@@ -128,6 +128,16 @@ def format_yuan(fen: int) -> str:
     return f"{yuan}.{rest:02d}"
 
 
+def format_ratio(ratio: int) -> str:
+    """Show millionths as a fraction of one.
+
+    >>> format_ratio(50_000)
+    '0.05'
+    """
+    whole, rest = divmod(ratio, ONE)
+    return f"{whole}.{rest:06d}".rstrip("0").rstrip(".")
+
+
 def show_yuan(fen: int) -> str:
     """Show fen as a formula does, with thousands separators: "30,000.00"."""
     if fen < 0:

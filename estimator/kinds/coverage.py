@@ -37,6 +37,11 @@ class Unpublished(RuleBase):
     reason: str = Field(min_length=4)
 
 
+@rule_kind("scope")
+class Scope(RuleBase):
+    """That the pooled fund pays only for what the catalogues name."""
+
+
 @rule_kind("waiting")
 class Waiting(RuleBase):
     """From which month after the first contribution benefits are paid."""

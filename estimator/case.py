@@ -1,0 +1,150 @@
+"""A stay made ready for pricing: known amounts, and for what is unknown the interval or the cells it may fall in."""
+
+from collections.abc import Iterable
+from itertools import product
+from typing import Any, NamedTuple
+
+from estimator.corners import Amount, dearest
+from estimator.dayrules import DayRules
+from estimator.facts import WHOLE, Facts, high_of
+from estimator.money import ONE, Interval
+from estimator.plan import Given, Key, Plan
+from estimator.price import Cell
+from estimator.unknown import UNKNOWN, Unknown
+
+NEAR = (4, 5)  # a bill comes near the cap where the fund would pay four fifths of it
+TELLING = ("status", "hospital_level", "admission_no", "paid_years")
+
+
+class Option(NamedTuple):
+    """One cell a stay may fall in."""
+
+    plan: Plan
+    key: Key
+    cell: Cell
+
+
+class Case(NamedTuple):
+    """A stay ready for pricing.
+
+    Attributes:
+        total: the bill; so with the other amounts: fen, or an interval where it isn't known exactly.
+        options: the cells it may fall in; several where a fact is unknown.
+        missing: the unknown facts that make a difference, in the order they are asked.
+        parameters: figures of the office that are missing and only widen the range.
+    """
+
+    total: Amount
+    out: Amount
+    class_b: Amount
+    ratio: Amount
+    used: Amount
+    balance: Amount
+    options: tuple[Option, ...]
+    missing: tuple[str, ...]
+    parameters: tuple[str, ...]
+
+
+def effective_years(facts: Facts, rules: DayRules) -> int | Unknown:
+    """Full years of continuous payment that count, after a break and for an incomplete household."""
+    rule = rules.first_of("continuity")
+    if rule and facts.get("household_incomplete") and not (facts.get("student") and rule.pupils_keep):
+        return 0
+    if rule and facts.get("interrupted"):
+        return int(facts.get("years_since_reenrolment", 0))
+    years: int | Unknown = facts.get("paid_years", UNKNOWN)
+    ordinal = facts.get("insured_year_ordinal")
+    if ordinal is None:
+        return years
+    return ordinal - 1 if years is UNKNOWN else min(years, ordinal - 1)
+
+
+def make_case(facts: Facts, rules: DayRules, figures: dict[str, Given]) -> Case:
+    """Make a stay ready; its `total` must be known at least as an interval, and the plan must have its cells."""
+    total: Amount = facts["total"]
+    missing: list[str] = []
+    out: Amount = facts.get("self_paid", UNKNOWN)
+    if out is UNKNOWN:
+        out = Interval(0, high_of(total)) if high_of(total) else 0
+    class_b, ratio = _class_b(facts, rules, figures, high_of(total))
+    options, telling = _options(facts, rules, figures)
+    parameters: tuple[str, ...] = ()
+    if facts.get("referred_out") and rules.first_of("referral") and _extra(rules, figures) is UNKNOWN:
+        parameters = ("referral_extra_points",)
+    missing += telling
+    missing += [name for name, value in (("self_paid", out), ("class_b", class_b)) if not isinstance(value, int)]
+    if not isinstance(ratio, int):
+        missing.append("class_b_self_ratio")
+    used: Amount = facts.get("fund_used", 0)
+    if "fund_used" not in facts and facts.get("admission_no") != 1:
+        used = _unsaid_use(options, high_of(total), out, class_b, ratio)
+    if not isinstance(total, int):
+        missing.insert(0, "total")
+    if not isinstance(used, int):
+        missing.append("fund_used")
+    balance = facts.get("account_balance", 0) if options[0].plan.has_account else 0
+    if not isinstance(balance, int):
+        missing.append("account_balance")
+    return Case(total, out, class_b, ratio, used, balance, options, tuple(missing), parameters)
+
+
+def _class_b(facts: Facts, rules: DayRules, figures: dict[str, Given], most: int) -> tuple[Amount, Amount]:
+    rule = rules.first_of("first_self_pay")
+    class_b: Amount = facts.get("class_b", UNKNOWN)
+    if class_b is UNKNOWN:
+        class_b = Interval(0, most) if rule and most else 0
+    items = facts.get("class_b_items", ())
+    if class_b == 0 or (items and all(own is not None for _, own in items)):
+        return class_b, 0
+    ratio: Amount = facts.get("class_b_self_ratio", UNKNOWN)
+    if ratio is not UNKNOWN:
+        return class_b, ratio
+    if "class_b_self_ratio" in figures:
+        return class_b, figures["class_b_self_ratio"].value
+    return class_b, rule.ratio.value if rule and rule.ratio else WHOLE
+
+
+def _extra(rules: DayRules, figures: dict[str, Given]) -> int | Unknown:
+    if "referral_extra_points" in figures:
+        return figures["referral_extra_points"].value
+    points = rules.first_of("referral").extra_points
+    return points.value if points else UNKNOWN
+
+
+def plans_of(facts: Facts, rules: DayRules, figures: dict[str, Given]) -> tuple[Plan, ...]:
+    """The plan, or the two ends where the raise of the copay isn't published: nothing more, and the whole."""
+    base = {name: given for name, given in figures.items() if name in _BASES}
+    if not (facts.get("referred_out") and rules.first_of("referral")):
+        return (rules.plan(base),)
+    extra = _extra(rules, figures)
+    if extra is UNKNOWN:
+        return (rules.plan(base), rules.plan(base, ONE))
+    return (rules.plan(base, extra),)
+
+
+_BASES = frozenset({"average_wage", "base_deductible", "base_cap"})
+
+
+def _options(facts: Facts, rules: DayRules, figures: dict[str, Given]) -> tuple[tuple[Option, ...], list[str]]:
+    plans = plans_of(facts, rules, figures)
+    years = effective_years(facts, rules)
+    said = (facts.get("status"), facts.get("hospital_level"), facts.get("admission_no"))
+    plan = plans[0]
+    choices: list[Iterable[Any]] = []
+    telling: list[str] = []
+    for name, value in zip(TELLING, (*said, None if years is UNKNOWN else years), strict=True):
+        candidates = [value] if value is not None else plan.candidates[name]
+        choices.append(candidates)
+        if len(candidates) > 1:
+            telling.append(name)
+    keys = [plan.key(*choice) for choice in product(*choices)]
+    return tuple(Option(each, key, each.cells[key]) for each in plans for key in dict.fromkeys(keys)), telling
+
+
+def _unsaid_use(options: tuple[Option, ...], total: int, out: Amount, class_b: Amount, ratio: Amount) -> Amount:
+    """Nothing, unless the bill may come near the cap after an earlier stay: then anything up to the cap."""
+    caps = [option.cell.cap for option in options if option.cell.cap is not None]
+    if not caps:
+        return 0
+    paid = dearest([option.cell for option in options], total, out, class_b, ratio)
+    return Interval(0, max(caps)) if paid * NEAR[1] > min(caps) * NEAR[0] else 0
