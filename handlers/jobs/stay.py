@@ -51,6 +51,8 @@ def is_told(context: Context) -> bool:
 
 def _describes(context: Context) -> bool:
     heard, text = context.heard, context.message.text
+    if context.state.previous and len(text) <= SHORT and text.rstrip("??。").endswith("呢"):
+        return False  # 那第二次住院呢: leans on the question before
     told = STAY_FACTS & set(heard.facts)
     talks = any(word in text for word in _TALKS_OF_STAY)
     if "total" in heard.facts:
