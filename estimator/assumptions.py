@@ -17,18 +17,18 @@ def assumption(fact: str, value: Any, text: str) -> Assumption:
 
 
 _ALWAYS = (
-    assumption("accident", "none", "不是交通肇事、工伤、生育等另有规定的情形"),
-    assumption("remote", False, "在参保地住院"),
-    assumption("outpatient", False, "是住院,不是门诊"),
+    assumption("accident", value="none", text="不是交通肇事、工伤、生育等另有规定的情形"),
+    assumption("remote", value=False, text="在参保地住院"),
+    assumption("outpatient", value=False, text="是住院,不是门诊"),
 )
-_ARREARS = assumption("unit_in_arrears", False, "单位没有欠费")
+_ARREARS = assumption("unit_in_arrears", value=False, text="单位没有欠费")
 _USED = assumption("fund_used", "0.00", "本年度统筹基金此前支付按0元算")
 _BALANCE = assumption("account_balance", "0.00", "个人账户余额按0元算")
-_REFERRED = assumption("referred_out", False, "不是经批准转往外地住院")
+_REFERRED = assumption("referred_out", value=False, text="不是经批准转往外地住院")
 _CONTINUITY = (
-    assumption("interrupted", False, "缴费没有中断过"),
-    assumption("household_incomplete", False, "同一户口簿的人都已参保"),
-    assumption("student", False, "不是中小学生"),
+    assumption("interrupted", value=False, text="缴费没有中断过"),
+    assumption("household_incomplete", value=False, text="同一户口簿的人都已参保"),
+    assumption("student", value=False, text="不是中小学生"),
 )
 
 
@@ -55,9 +55,9 @@ def assumed(facts: Facts, rules: DayRules, figures: dict[str, Given], missing: t
     found += [_from_office(name, given) for name, given in figures.items() if given.source is not None]
     if len(facts) != len(facts.keys() - _SPECIAL):
         found += _notes(facts, rules)
-    if rules.first_of("deductible") and rules.first_of("deductible").announced in figures:
-        if facts.get("admission_no", 1) > 1:
-            found.append(assumption("base_deductible", None, "有公布的起付标准就按公布数,第二次住院也不再另减"))
+    deductible = rules.first_of("deductible")
+    if deductible and deductible.announced in figures and facts.get("admission_no", 1) > 1:
+        found.append(assumption("base_deductible", None, "有公布的起付标准就按公布数,第二次住院也不再另减"))
     return found
 
 
@@ -89,7 +89,7 @@ def _notes(facts: Facts, rules: DayRules) -> list[Assumption]:
         limit = rules.first_of("claim_limit").file_within
         found.append(assumption("claim_filed", None, f"材料在出院{limit}内报送"))
     if facts.get("remote") and not facts.get("remote_resident"):
-        found.append(assumption("remote", True, "在外地住院先自己垫付,再按规定报销;符合报销条件才按这样算"))
+        found.append(assumption("remote", value=True, text="在外地住院先自己垫付,再按规定报销;符合报销条件才按这样算"))
     if rules.first_of("continuity") and facts.get("interrupted") and "years_since_reenrolment" not in facts:
         found.append(assumption("years_since_reenrolment", 0, "中断后再参保视同新参保,年数按0年算"))
     first, admitted = facts.get("first_contribution"), facts.get("admitted")

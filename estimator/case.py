@@ -1,10 +1,12 @@
 """A stay made ready for pricing: known amounts, and for what is unknown the interval or the cells it may fall in."""
 
 from collections.abc import Iterable
+from datetime import date
 from itertools import product
 from typing import Any, NamedTuple
 
 from estimator.corners import Amount, dearest
+from estimator.coverage import Finding
 from estimator.dayrules import DayRules
 from estimator.facts import WHOLE, Facts, high_of
 from estimator.money import ONE, Interval
@@ -14,6 +16,18 @@ from estimator.unknown import UNKNOWN, Unknown
 
 NEAR = (4, 5)  # a bill comes near the cap where the fund would pay four fifths of it
 TELLING = ("status", "hospital_level", "admission_no", "paid_years")
+
+
+class Matter(NamedTuple):
+    """One stay on the desk: its facts, its day, the rules of that day and the office's figures."""
+
+    scheme: str
+    facts: Facts
+    day: date
+    rules: DayRules
+    figures: dict[str, Given]
+    doubt: Finding | None
+    lines: bool
 
 
 class Option(NamedTuple):
@@ -52,22 +66,19 @@ def effective_years(facts: Facts, rules: DayRules) -> int | Unknown:
         return 0
     if rule and facts.get("interrupted"):
         return int(facts.get("years_since_reenrolment", 0))
-    years: int | Unknown = facts.get("paid_years", UNKNOWN)
-    ordinal = facts.get("insured_year_ordinal")
-    if ordinal is None:
-        return years
-    return ordinal - 1 if years is UNKNOWN else min(years, ordinal - 1)
+    full = [facts["paid_years"]] if "paid_years" in facts else []
+    if "insured_year_ordinal" in facts:
+        full.append(facts["insured_year_ordinal"] - 1)
+    return min(full) if full else UNKNOWN
 
 
-def make_case(facts: Facts, rules: DayRules, figures: dict[str, Given]) -> Case:
-    """Make a stay ready; its `total` must be known at least as an interval, and the plan must have its cells."""
+def make_case(facts: Facts, rules: DayRules, figures: dict[str, Given], plans: tuple[Plan, ...]) -> Case:
+    """Make a stay ready; its `total` must be known at least as an interval, and the plans must have their cells."""
     total: Amount = facts["total"]
     missing: list[str] = []
-    out: Amount = facts.get("self_paid", UNKNOWN)
-    if out is UNKNOWN:
-        out = Interval(0, high_of(total)) if high_of(total) else 0
+    out = _upto(facts, "self_paid", high_of(total))
     class_b, ratio = _class_b(facts, rules, figures, high_of(total))
-    options, telling = _options(facts, rules, figures)
+    options, telling = _options(facts, rules, plans)
     parameters: tuple[str, ...] = ()
     if facts.get("referred_out") and rules.first_of("referral") and _extra(rules, figures) is UNKNOWN:
         parameters = ("referral_extra_points",)
@@ -88,17 +99,22 @@ def make_case(facts: Facts, rules: DayRules, figures: dict[str, Given]) -> Case:
     return Case(total, out, class_b, ratio, used, balance, options, tuple(missing), parameters)
 
 
+def _upto(facts: Facts, name: str, most: int) -> Amount:
+    """An amount as said, else anything from nothing to the most it can be."""
+    said: Amount | None = facts.get(name)
+    if said is None:
+        return Interval(0, most) if most else 0
+    return said
+
+
 def _class_b(facts: Facts, rules: DayRules, figures: dict[str, Given], most: int) -> tuple[Amount, Amount]:
     rule = rules.first_of("first_self_pay")
-    class_b: Amount = facts.get("class_b", UNKNOWN)
-    if class_b is UNKNOWN:
-        class_b = Interval(0, most) if rule and most else 0
+    class_b = _upto(facts, "class_b", most if rule else 0)
     items = facts.get("class_b_items", ())
     if class_b == 0 or (items and all(own is not None for _, own in items)):
         return class_b, 0
-    ratio: Amount = facts.get("class_b_self_ratio", UNKNOWN)
-    if ratio is not UNKNOWN:
-        return class_b, ratio
+    if "class_b_self_ratio" in facts:
+        return class_b, facts["class_b_self_ratio"]
     if "class_b_self_ratio" in figures:
         return class_b, figures["class_b_self_ratio"].value
     return class_b, rule.ratio.value if rule and rule.ratio else WHOLE
@@ -125,8 +141,7 @@ def plans_of(facts: Facts, rules: DayRules, figures: dict[str, Given]) -> tuple[
 _BASES = frozenset({"average_wage", "base_deductible", "base_cap"})
 
 
-def _options(facts: Facts, rules: DayRules, figures: dict[str, Given]) -> tuple[tuple[Option, ...], list[str]]:
-    plans = plans_of(facts, rules, figures)
+def _options(facts: Facts, rules: DayRules, plans: tuple[Plan, ...]) -> tuple[tuple[Option, ...], list[str]]:
     years = effective_years(facts, rules)
     said = (facts.get("status"), facts.get("hospital_level"), facts.get("admission_no"))
     plan = plans[0]

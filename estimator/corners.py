@@ -1,7 +1,7 @@
 """Where the amounts of a stay are least and greatest: a few corners of the intervals its facts may lie in.
 
-Every amount grows or falls steadily with each unknown amount (a fen more of in-scope cost is a fen more of exactly one of
-deductible, copay and fund's part), so no point inside the intervals lies beyond the corners.
+Every amount grows or falls steadily with each unknown amount (a fen more of in-scope cost is a fen more of exactly one
+of deductible, copay and fund's part), so no point inside the intervals lies beyond the corners.
 """
 
 from collections.abc import Iterable
@@ -51,5 +51,5 @@ def dearest(cells: Iterable[Cell], total: int, out: Amount, class_b: Amount, rat
     most = 0
     for whole, outside, b, r in corners(total, out, class_b, ratio):
         first = share(b, r)
-        most = max(most, *(price(cell, whole, outside, first, 0, 0).fund_before_cap for cell in cells))
+        most = max(most, *(price(cell, whole, outside, first).fund_before_cap for cell in cells))
     return most

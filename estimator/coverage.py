@@ -23,12 +23,12 @@ class Finding(NamedTuple):
     """
 
     status: Literal["not_covered", "unknown"]
-    certain: bool
     reason: str
-    payer: Literal["member", "other"]
-    account: bool
-    missing: tuple[str, ...]
     cite: tuple[tuple[str, str], ...]
+    certain: bool = True
+    payer: Literal["member", "other"] = "member"
+    account: bool = False
+    missing: tuple[str, ...] = ()
 
 
 def judge(rules: DayRules, facts: Facts, day: date) -> Finding | None:
@@ -40,7 +40,7 @@ def judge(rules: DayRules, facts: Facts, day: date) -> Finding | None:
         fits, asked = _fits(rule.when, facts)
         if not fits:
             continue
-        finding = Finding("not_covered", not asked, rule.reason, rule.payer, rule.account, asked, cites(rule))
+        finding = Finding("not_covered", rule.reason, cites(rule), not asked, rule.payer, rule.account, asked)
         if finding.certain:
             return finding
         doubt = doubt or finding
@@ -65,7 +65,7 @@ def _fits(when: Mapping[str, tuple[bool | str, ...]], facts: Facts) -> tuple[boo
 def _unpublished(rules: DayRules, facts: Facts) -> Finding | None:
     for rule in rules.of_kind("unpublished"):
         if rule.when is None or _fits(rule.when, facts)[0]:
-            return Finding("unknown", True, rule.reason, "member", False, rule.missing, cites(rule))
+            return Finding("unknown", rule.reason, cites(rule), missing=rule.missing)
     return None
 
 
@@ -83,7 +83,7 @@ def _before_benefits(rules: DayRules, facts: Facts, day: date) -> Finding | None
     if day >= start:
         return None
     reason = f"从缴费的次月({start:%Y-%m})起才享受待遇,{day.isoformat()} 还没有开始"
-    return Finding("not_covered", True, reason, "member", False, (), cites(rule))
+    return Finding("not_covered", reason, cites(rule))
 
 
 def _filed_late(rules: DayRules, facts: Facts) -> Finding | None:
@@ -94,7 +94,7 @@ def _filed_late(rules: DayRules, facts: Facts) -> Finding | None:
     if facts["claim_filed"] <= last:
         return None
     reason = f"材料要在出院{rule.file_within}内(到 {last.isoformat()})报送,过期不予受理"
-    return Finding("not_covered", True, reason, "member", False, (), cites(rule)[:1])
+    return Finding("not_covered", reason, cites(rule)[:1])
 
 
 def settle_by(rules: DayRules, facts: Facts) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""The office's own figures, which no document prints, each dated and with its source: the average wage, an announced cap."""
+"""The office's own figures, which no document prints, each dated and with its source: the average wage and its like."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date

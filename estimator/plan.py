@@ -66,8 +66,7 @@ class Plan:
         for kind in ("deductible", "cap"):
             rule = self._rules[kind]
             if rule and rule.base != "amount" and rule.base not in self._figures:
-                if rule.announced not in self._figures:
-                    needed.append(rule.base)
+                needed += [rule.base] if rule.announced not in self._figures else []
         return list(dict.fromkeys(needed))
 
     def _candidates(self) -> dict[str, list[Any]]:

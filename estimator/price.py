@@ -55,7 +55,7 @@ def copay_of(cell: Cell, in_scope: int, deductible: int) -> int:
     return copay
 
 
-def price(cell: Cell, total: int, out: int, class_b_self: int, used: int, balance: int) -> Amounts:
+def price(cell: Cell, total: int, out: int, class_b_self: int, *, used: int = 0, balance: int = 0) -> Amounts:
     """Settle one stay.
 
     Args:
@@ -70,7 +70,7 @@ def price(cell: Cell, total: int, out: int, class_b_self: int, used: int, balanc
         Amounts that balance: the member's and the fund's parts make the total.
     """
     in_scope = total - out - class_b_self
-    deductible = cell.deductible if cell.deductible < in_scope else in_scope
+    deductible = min(cell.deductible, in_scope)
     above = in_scope - deductible
     (end, ratio), *more = cell.bands
     if more or end is not None:
@@ -84,7 +84,7 @@ def price(cell: Cell, total: int, out: int, class_b_self: int, used: int, balanc
         fund = cell.cap - used if cell.cap > used else 0
     member = total - fund
     covered = deductible + copay + class_b_self
-    account = balance if balance < covered else covered
+    account = min(balance, covered)
     return Amounts(
         total,
         out,

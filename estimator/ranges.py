@@ -4,7 +4,8 @@ The unknown amounts are tried at the corners of their intervals (see `estimator.
 one by one.
 """
 
-from typing import NamedTuple
+from itertools import product
+from typing import Any, NamedTuple
 
 from estimator.case import Case, Option
 from estimator.corners import Corner, corners, ends
@@ -31,12 +32,9 @@ def settlements(case: Case, facts: Facts, doubt: Finding | None) -> list[Settlem
     for corner in corners(case.total, case.out, case.class_b, case.ratio):
         total, out, class_b, ratio = corner
         first = class_b_self(facts, class_b, ratio)
-        for used in ends(case.used):
-            for balance in ends(case.balance):
-                found += [
-                    Settlement(price(option.cell, total, out, first, used, balance), option, corner, used, balance)
-                    for option in case.options
-                ]
+        for option, used, balance in product(case.options, ends(case.used), ends(case.balance)):
+            amounts = price(option.cell, total, out, first, used=used, balance=balance)
+            found.append(Settlement(amounts, option, corner, used, balance))
     if doubt:
         found += [Settlement(uncovered(total), None, (total, 0, 0, 0), 0, 0) for total in ends(case.total)]
     return found
@@ -49,7 +47,7 @@ def _width(case: Case, facts: Facts, *, covered: bool = True, uncovered_too: boo
         for total, out, class_b, ratio in corners(case.total, case.out, case.class_b, case.ratio)[:2]:
             first = class_b_self(facts, class_b, ratio)
             for used in ends(case.used):
-                values += [price(option.cell, total, out, first, used, 0).member_pays for option in case.options]
+                values += [price(option.cell, total, out, first, used=used).member_pays for option in case.options]
     return max(values) - min(values) if values else 0
 
 
@@ -77,9 +75,8 @@ def next_question(case: Case, facts: Facts, doubt: Finding | None) -> str | None
 def _left(case: Case, facts: Facts, fact: str, doubt: Finding | None) -> int:
     """The width left on average (times 6, so that halves and thirds stay whole) once a fact is known."""
     if doubt and fact in doubt.missing:
-        other = (
-            _width(case, facts, uncovered_too=True) if len(doubt.missing) > 1 else _width(case, facts, covered=False)
-        )
+        alone = len(doubt.missing) == 1
+        other = _width(case, facts, covered=not alone, uncovered_too=True)
         return 3 * (_width(case, facts) + other)
     widths = [_width(each, facts, uncovered_too=doubt is not None) for each in _answered(case, fact)]
     return 6 * sum(widths) // len(widths)
@@ -98,5 +95,6 @@ def _answered(case: Case, fact: str) -> list[Case]:
     value = getattr(case, name)
     if not isinstance(value, Interval):
         return [case]
-    answers = [case._replace(**{name: each}) for each in (value.low, (value.low + value.high) // 2, value.high)]
+    changes: list[dict[str, Any]] = [{name: each} for each in (value.low, (value.low + value.high) // 2, value.high)]
+    answers = [case._replace(**change) for change in changes]
     return [answer for answer in answers if corners(answer.total, answer.out, answer.class_b, answer.ratio)]

@@ -1,25 +1,39 @@
 """Several estimates in one request: the stays of a year in order, variants beside one another, aid on top."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from estimator.desk import Desk
 from estimator.facts import Error, Facts, read_facts
 from estimator.money import Interval, format_yuan, parse_yuan
 from estimator.parameters import Parameters
-from estimator.report import Answer, answer_of, bad_input
+from estimator.report import Answer, bad_input, empty
 from estimator.scheme import Schemes
-from estimator.settle import Desk, scheme_and_day
+from estimator.settle import one_stay, scheme_and_day
 
 _SUMS = ("total", "fund_pays", "member_pays", "account_pays", "cash_pays")
-_RANK = ("ok", "not_covered", "range", "unknown")
+_RANK = ("ok", "not_covered", "range", "unknown", "bad_input")
+
+
+def several(request: Mapping[str, Any], schemes: Schemes, parameters: Parameters, *, lines: bool = True) -> Answer:
+    """Answer a request of more than one stay, or with aid on top."""
+    if "variants" in request:
+        return variants(request, schemes, parameters, lines=lines)
+    price = year if "stays" in request else one_stay
+    rest = {name: value for name, value in request.items() if name != "then"}
+    answer = price(rest, schemes, parameters, lines=lines)
+    if request.get("then") is None or answer["status"] == "bad_input":
+        return answer
+    return Aid(request["then"], schemes, parameters).on_top(answer)
 
 
 def _common(request: Mapping[str, Any], but: str) -> dict[str, Any]:
-    return {name: value for name, value in request.items() if name not in (but, "then")}
+    return {name: value for name, value in request.items() if name != but}
 
 
 def year(request: Mapping[str, Any], schemes: Schemes, parameters: Parameters, *, lines: bool = True) -> Answer:
-    """Price stays in order; the fund's payments, the admissions and the account are carried, and a new year starts anew."""
+    """Price stays in order, carrying the fund's payments, the admissions and the account; a new year starts anew."""
     stays = request["stays"]
     if not isinstance(stays, list | tuple) or not all(isinstance(stay, Mapping) for stay in stays) or not stays:
         wrong = Error("stays", "不是住院的列表,或者是空的", '列表,如 [{"total": "10000.00"}]')
@@ -36,7 +50,7 @@ def year(request: Mapping[str, Any], schemes: Schemes, parameters: Parameters, *
     desk = Desk(schemes, parameters, str(request["scheme"]), lines=lines)
     carried = Carried()
     answers = [carried.price(desk, facts, day, stay) for (facts, day), stay in zip(read, stays, strict=True)]
-    answer = answer_of(request["scheme"], read[-1][1], max((one["status"] for one in answers), key=_RANK.index), None)
+    answer = empty(request["scheme"], read[-1][1], max((one["status"] for one in answers), key=_RANK.index))
     for name in _SUMS:
         if all(one[name] is not None for one in answers):
             answer[name] = format_yuan(sum(parse_yuan(one[name]) for one in answers))
@@ -45,8 +59,6 @@ def year(request: Mapping[str, Any], schemes: Schemes, parameters: Parameters, *
     answer["next_question"] = next((one["next_question"] for one in answers if one["next_question"]), None)
     answer["citations"] = list({str(cite): cite for one in answers for cite in one["citations"]}.values())
     answer["stays"] = answers
-    if request.get("then") is not None:
-        answer = then(answer, request["then"], schemes, parameters)
     return answer
 
 
@@ -144,19 +156,15 @@ def _less(balance: int | Interval, paid: int | Interval) -> int | Interval:
 
 def variants(request: Mapping[str, Any], schemes: Schemes, parameters: Parameters, *, lines: bool = True) -> Answer:
     """The stay as it is, and beside it as it would be with other facts: `variants` is a list of changed facts."""
-    from estimator.settle import settle  # noqa: PLC0415  (the two modules serve each other)
-
     changes = request["variants"]
     common = _common(request, "variants")
-    if request.get("then") is not None:
-        common["then"] = request["then"]
-    answer = settle(common, schemes, parameters, lines=lines)
+    answer = several(common, schemes, parameters, lines=lines)
     if not isinstance(changes, list | tuple) or not all(isinstance(change, Mapping) for change in changes):
         wrong = Error("variants", "不是改动的列表", '列表,如 [{"hospital_level": "community"}]')
         return bad_input(request, scheme_and_day(request, {}, schemes)[0], [wrong])
     answer["variants"] = []
     for change in changes:
-        other = settle({**common, **change}, schemes, parameters, lines=lines)
+        other = several({**common, **change}, schemes, parameters, lines=lines)
         answer["variants"].append(
             {"changed": dict(change), "difference": _difference(answer, other), "estimate": other}
         )
@@ -170,38 +178,44 @@ def _difference(one: Answer, other: Answer) -> dict[str, str] | None:
     return {name: format_yuan(parse_yuan(other[name]) - parse_yuan(one[name])) for name in ("member_pays", "fund_pays")}
 
 
-def then(answer: Answer, request: Any, schemes: Schemes, parameters: Parameters) -> Answer:
-    """Add aid on top of a settlement: `assistance` and `member_after`, at both ends of a range."""
-    from estimator import benefits  # noqa: PLC0415
+class Aid:
+    """Adds aid on top of settlements: `assistance` and `member_after`."""
 
-    if not isinstance(request, Mapping):
-        answer["status"], answer["errors"] = "bad_input", [Error("then", "不是一组事实", "一组事实,含 scheme").json()]
-        return answer
-    if answer["status"] == "range" and answer["low"] is not None:
-        for side in ("low", "high"):
-            answer[side] = _aided(answer[side], answer, request, benefits.benefit, schemes, parameters)
-        return answer
-    return _aided(answer, answer, request, benefits.benefit, schemes, parameters)
+    def __init__(self, request: Any, schemes: Schemes, parameters: Parameters) -> None:
+        self.request = request
+        self.schemes = schemes
+        self.parameters = parameters
 
+    def on_top(self, answer: Answer) -> Answer:
+        """Add it to an answer, at both ends of a range."""
+        if not isinstance(self.request, Mapping):
+            accepted = '一组事实,如 {"scheme": "jiangning-aid", "age": 45}'
+            wrong = Error("then", "不是一组事实", accepted)
+            return bad_input(answer, date.fromisoformat(answer["as_of"]), [wrong])
+        if answer["status"] == "range" and answer["low"] is not None:
+            for side in ("low", "high"):
+                answer[side] = self._aided(answer[side], answer["as_of"])
+            return answer
+        return self._aided(answer, answer["as_of"])
 
-def _aided(
-    settled: Answer, answer: Answer, request: Mapping[str, Any], benefit: Any, schemes: Schemes, parameters: Parameters
-) -> Answer:
-    if settled.get("member_pays") is None:
-        return settled
-    asked = {
-        "as_of": answer["as_of"],
-        "insured": True,
-        "total": settled["total"],
-        "out_of_catalogue": settled["out_of_catalogue"],
-        "reimbursed": settled["fund_pays"],
-        "personal_paid": settled["member_pays"],
-        **request,
-    }
-    aid = benefit("aid", asked, schemes, parameters)
-    found = {**settled, "aid": aid, "assistance": None, "member_after": None}
-    paid = aid.get("assistance", aid.get("aid_total"))
-    if paid is not None:
-        found["assistance"] = paid
-        found["member_after"] = format_yuan(parse_yuan(settled["member_pays"]) - parse_yuan(paid))
-    return found
+    def _aided(self, settled: Answer, day: str) -> Answer:
+        from estimator import benefits  # noqa: PLC0415  (only aid needs them)
+
+        if settled.get("member_pays") is None:
+            return settled
+        asked = {
+            "as_of": day,
+            "insured": True,
+            "total": settled["total"],
+            "out_of_catalogue": settled["out_of_catalogue"],
+            "reimbursed": settled["fund_pays"],
+            "personal_paid": settled["member_pays"],
+            **self.request,
+        }
+        aid = benefits.benefit("aid", asked, self.schemes, self.parameters)
+        found = {**settled, "aid": aid, "assistance": None, "member_after": None}
+        paid = aid.get("assistance", aid.get("aid_total"))
+        if paid is not None:
+            found["assistance"] = paid
+            found["member_after"] = format_yuan(parse_yuan(settled["member_pays"]) - parse_yuan(paid))
+        return found

@@ -111,8 +111,8 @@ def _over_cap(plan: Plan, cell: Cell, basis: Basis, amounts: Amounts) -> Line:
 
 def uncovered_lines(finding: Finding, amounts: Amounts) -> list[Line]:
     """The one line of a stay that is not covered."""
-    payer = "member" if finding.payer == "member" else "other"
-    return [Line("not_covered", "统筹基金不支付", amounts.total, payer, show_yuan(amounts.total), finding.cite)]
+    total = amounts.total
+    return [Line("not_covered", "统筹基金不支付", total, finding.payer, show_yuan(total), finding.cite)]
 
 
 def class_b_self(facts: Facts, class_b: int, ratio: int) -> int:
