@@ -153,6 +153,7 @@ batches = Table(
     Column("id", Number, primary_key=True, autoincrement=False),
     Column("kind", String(16), nullable=False),
     Column("name", String(128), nullable=False),
+    Column("file", String(64), nullable=False),
     Column("status", String(16), nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
     Column("applied_at", UtcDateTime),
@@ -200,6 +201,7 @@ staged_movements = _staging(
     Column("own_part", BigInteger),
     Column("unit_part", BigInteger),
     Column("place", String(200)),
+    Column("corrects", Number),
 )
 
 staged_stays = _staging(

@@ -16,7 +16,7 @@ def fold(text: str) -> str:
     >>> fold("４１０１ｘ")
     '4101X'
     """
-    return "".join(_fold(char) for char in text)
+    return text.replace("x", "X") if text.isascii() else "".join(_fold(char) for char in text)
 
 
 def _fold(char: str) -> str:
@@ -40,7 +40,9 @@ def normal(number: str) -> str | None:
     >>> normal("11010519491231002x")
     '11010519491231002X'
     """
-    plain = "".join(char for char in fold(number) if not char.isspace() and char not in "-－—_·")
+    plain = fold(number)
+    if not plain.isalnum():
+        plain = "".join(char for char in plain if not char.isspace() and char not in "-－—_·")
     if len(plain) == SHORT and plain.isdigit():
         body = plain[:6] + "19" + plain[6:]
         plain = body + check_character(body)
