@@ -70,5 +70,6 @@ def basis_of(citations: Iterable[Citation], documents: Mapping[str, Document]) -
         for doc, articles in grouped.items()
         if doc in documents
     ]
-    old = any(item["since"] is None or item["since"].year < OLD_BEFORE for item in cited)
+    starts = [documents[doc].since for doc in grouped if doc in documents]
+    old = any(since is None or since.year < OLD_BEFORE for since in starts)
     return say("basis", cited=cited, old=old)

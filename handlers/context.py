@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from handlers.messages import Choice, Citation, Effect, Facts, Message, Picture, Reply
-from handlers.ports import Ports
+from handlers.ports import MemberView, Ports
 from handlers.state import State
 from handlers.wording import say
 
@@ -32,12 +32,21 @@ class Context:
         """What the caller of the JSON interface knows beforehand."""
         return self.message.profile
 
+    _looked: bool = False
+    _member: MemberView | None = None
+
+    @property
+    def member(self) -> MemberView | None:
+        """The bound member when fresh and spoken of; looked up once a turn, since every look is audited."""
+        if not self._looked:
+            self._looked, self._member = True, self.ports.identity.member()
+        return self._member if self.state.subject == "self" else None
+
     @property
     def scheme(self) -> str | None:
-        """The scheme of the person spoken of, as far as it is known."""
-        form = self.state.form
-        said = (form.facts.get("scheme") if form else None) or self.state.known.get("scheme")
-        return said or self.profile.get("scheme")
+        """The scheme of the person spoken of, as far as it is known: said, from the caller, or registered."""
+        said: str | None = self.state.known.get("scheme") or self.profile.get("scheme")
+        return said or (self.member.scheme if self.member else None)
 
     @property
     def audience(self) -> str | None:

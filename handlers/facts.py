@@ -26,9 +26,7 @@ def profile_facts(context: Context) -> Facts:
 
 def member_facts(context: Context) -> Facts:
     """What the office knows of the bound member, only when that member is spoken of."""
-    if context.state.subject != "self":
-        return {}
-    member = context.ports.identity.member()
+    member = context.member
     return {**member.facts, "scheme": member.scheme} if member else {}
 
 

@@ -52,6 +52,7 @@ class QuietAccounts:
     def overview(self, today: date) -> AccountView | None:
         """Nothing kept."""
         del today
+        return None
 
 
 @dataclass(slots=True)

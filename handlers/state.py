@@ -85,9 +85,10 @@ class State:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The state of a stored dict; an empty one is a new conversation."""
-        state = cls(**_known_fields(cls, data))
-        if isinstance(state.form, dict):
-            state.form = Form(**_known_fields(Form, state.form))
-        if isinstance(state.binding, dict):
-            state.binding = Binding(**_known_fields(Binding, state.binding))
-        return state
+        known = _known_fields(cls, data)
+        form, binding = known.pop("form", None), known.pop("binding", None)
+        return cls(
+            **known,
+            form=Form(**_known_fields(Form, form)) if form else None,
+            binding=Binding(**_known_fields(Binding, binding)) if binding else None,
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers import choices, figures
 from handlers.context import Context, Said, speak
-from handlers.jobs import identity
+from handlers.jobs import desk, identity
 from handlers.messages import Choice
 from handlers.phrases import matches
 
@@ -26,7 +26,7 @@ def show(context: Context) -> Said:
         return identity.gate(context, then="balance")
     overview = context.ports.accounts.overview(context.message.today)
     if overview is None:
-        return speak("balance", "no_account", identity.desk.HUMAN, personal=True)
+        return speak("balance", "no_account", desk.HUMAN, personal=True)
     return speak(
         "balance",
         "balance",
@@ -48,5 +48,5 @@ def effect(context: Context) -> Said:
     """Only failures are said: a code that could not be sent."""
     result = context.message.result or {}
     if result.get("kind") == "send_code" and result.get("status") == "failed":
-        return speak("identity", "code_not_sent", identity.desk.HUMAN)
+        return speak("identity", "code_not_sent", desk.HUMAN)
     return Said("silent", [])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from handlers import choices, figures
 from handlers.context import Context, Said, speak
-from handlers.facts import PERSON_FACTS, held_facts, member_facts, request_of
+from handlers.facts import PERSON_FACTS, held_facts, request_of
 from handlers.messages import Choice, Facts, Reply
 from handlers.phrases import matches
 from handlers.slots import slots
 from handlers.state import Form
+from handlers.understand import understand
 from handlers.wording import say
 
 STAY_FACTS = frozenset(
@@ -20,6 +22,7 @@ STAY_FACTS = frozenset(
 ENOUGH = 2
 SHORT = 14
 """An elliptic what-if (退休的呢?) is no longer than this."""
+_FOLLOWS = re.compile(r"呢[??。]?$")
 _TALKS_OF_STAY = ("住院", "出院", "住了", "手术", "开刀", "病房", "医院")
 
 
@@ -44,14 +47,14 @@ def is_told(context: Context) -> bool:
         return True
     if form is not None and (heard.facts or heard.denied or heard.others):
         return not heard.question or heard.what_if or heard.wants_price or _is_elliptic(context)
-    if form is not None and form.asking is not None:
+    if form is not None and (form.asking is not None or heard.correction):
         return not heard.question
     return _describes(context)
 
 
 def _describes(context: Context) -> bool:
     heard, text = context.heard, context.message.text
-    if context.state.previous and len(text) <= SHORT and text.rstrip("??。").endswith("呢"):
+    if context.state.previous and len(text) <= SHORT and _FOLLOWS.search(text):
         return False  # 那第二次住院呢: leans on the question before
     told = STAY_FACTS & set(heard.facts)
     talks = any(word in text for word in _TALKS_OF_STAY)
@@ -87,8 +90,11 @@ def _take(context: Context) -> list[Reply]:
     if state.form is None or _is_another_stay(context, state.form):
         state.form = Form(facts=_of_person(state.form))
     form = state.form
+    notes += [Reply(say("one_at_a_time", first=_name(state.subject), second=_name(who))) for who, _ in heard.others[:1]]
     unheard = form.asking is not None and not heard.facts and not heard.denied
-    if unheard and not heard.moves:
+    if heard.correction and not heard.facts:
+        notes.append(Reply(say("what_is_wrong")))
+    elif unheard and not heard.moves:
         notes.append(Reply(say("not_understood", hint=slots()[form.asking or ""].hint)))
     if heard.denied or "dont_know" in heard.moves:
         form.declined += [name for name in (heard.denied or {form.asking or ""}) if name and name not in form.declined]
@@ -114,7 +120,7 @@ def _answer(context: Context) -> Said:
     form = context.state.form
     assert form is not None
     form.asking = None
-    if context.scheme is None and not member_facts(context):
+    if context.scheme is None:
         return _ask(context, "total" if "total" not in form.facts else "scheme", [])
     if not {"total", "accident"} & set(held_facts(context)) and "total" not in form.declined:
         return _ask(context, "total", [])
@@ -167,7 +173,7 @@ def question(context: Context, fact: str) -> Reply:
     """A slot's question with its choices; for the scheme, those that can be priced."""
     slot = slots()[fact]
     text = slot.question.replace("{who}", _name(context.state.subject))
-    offered = slot.choices if fact != "scheme" else _priceable(context)
+    offered = {"scheme": _priceable, "total": _unsure_amount}.get(fact, lambda _: slot.choices)(context)
     unsure = (choices.make("不知道", "do", "dont_know"),) if fact not in ("total", "scheme") else ()
     return Reply(text, (*offered, *unsure))
 
@@ -176,6 +182,15 @@ def _priceable(context: Context) -> tuple[Choice, ...]:
     schemes, today = context.rulebook.schemes, context.message.today
     priced = [scheme for scheme in schemes.values() if scheme.first_of("share", today) is not None]
     return tuple(choices.make(scheme.title, "scheme", scheme.id) for scheme in priced)
+
+
+def _unsure_amount(context: Context) -> tuple[Choice, ...]:
+    """An amount that was heard and may be the total: offered as a button rather than taken for granted."""
+    for _, words in context.heard.uncertain:
+        total = understand(words, today=context.message.today, asking=("total",)).facts.get("total")
+        if isinstance(total, str):
+            return (choices.make(f"总费用就是{words}", "set", f"total={total}"),)
+    return ()
 
 
 def _name(subject: str) -> str:

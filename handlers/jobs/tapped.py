@@ -63,7 +63,7 @@ def _set(context: Context, argument: str) -> Said | None:
 
 
 def _amount(fact: str, value: str) -> str:
-    return f"{value}.00" if fact in ("self_paid", "class_b", "fund_used") else value
+    return f"{value}.00" if fact in ("self_paid", "class_b", "fund_used") and "." not in value else value
 
 
 VERBS = {"ask": _ask, "scheme": _scheme, "guide": _guide, "set": _set, "do": _do}
