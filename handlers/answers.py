@@ -53,7 +53,7 @@ def compose(entry: Entry, text: str, documents: Mapping[str, Document]) -> Answe
     )
 
 
-def basis_of(citations: Iterable[Citation], documents: Mapping[str, Document]) -> str:
+def basis_of(citations: Iterable[Citation], documents: Mapping[str, Document], *, brief: bool = False) -> str:
     """Document by document: 《title》 articles (since), and the word to confirm where it is old or undated."""
     grouped: dict[str, list[str]] = {}
     for citation in citations:
@@ -72,4 +72,4 @@ def basis_of(citations: Iterable[Citation], documents: Mapping[str, Document]) -
     ]
     starts = [documents[doc].since for doc in grouped if doc in documents]
     old = any(since is None or since.year < OLD_BEFORE for since in starts)
-    return say("basis", cited=cited, old=old)
+    return say("basis", cited=cited, old=old, brief=brief)

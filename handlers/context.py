@@ -79,4 +79,4 @@ def speak(
 ) -> Said:
     """One reply in the words of `wording.yaml` under `key`."""
     reply = Reply(say(key, **values), choices, picture, personal)
-    return Said(intent, [reply], last=None if personal else {"say": key})
+    return Said(intent, [reply])

@@ -12,6 +12,23 @@ from handlers.wording import money, say
 
 STEPS: tuple[Choice, ...] = (choices.make("查看计算过程", "do", "steps"),)
 AFTER: tuple[Choice, ...] = (*STEPS, choices.make("重新算一次", "do", "restart"), choices.make("转人工", "do", "human"))
+LABELS = {
+    "average_wage": "上年度职工平均工资",
+    "base_deductible": "起付标准",
+    "base_cap": "年度最高支付限额",
+    "referral_extra_points": "转外就医提高的个人负担比例",
+    "class_b_self_ratio": "乙类先自付比例",
+    "total": "总费用",
+    "status": "在职还是退休",
+    "hospital_level": "医院等级",
+    "admission_no": "今年第几次住院",
+    "self_paid": "自费金额",
+    "class_b": "乙类金额",
+    "paid_years": "连续缴费年数",
+    "age": "年龄",
+    "fund_used": "今年已报金额",
+}
+"""Facts as a member reads them."""
 WIDTH = 600
 PERCENT = 100
 
@@ -29,42 +46,40 @@ def all_lines(estimate: dict[str, Any]) -> list[dict[str, Any]]:
     return [line for end in ends for line in end.get("lines") or []]
 
 
-def show(context: Context, estimate: dict[str, Any], who: str) -> Reply:
-    """The figure first, then its working (or a range's ends), then the basis."""
+def show(context: Context, estimate: dict[str, Any], who: str, *, asking: bool) -> Reply:
+    """The figure first, then its working (or a range's ends), then the basis.
+
+    While a question follows, a range is one line and its basis: the question is what matters then.
+    """
     status = estimate["status"]
+    brief = asking and status == "range"
     text = say(
-        f"estimate_{status}",
+        "estimate_brief" if brief else f"estimate_{status}",
         e=estimate,
         who=who,
-        lines=_noted(context, estimate),
-        basis=_basis(context, estimate),
+        lines=_noted(estimate),
+        basis=context.rulebook.basis(citations(estimate), brief=brief) if citations(estimate) else "",
         prefilled=_prefilled(context),
+        said=_approximate(context),
         elder=context.state.elder,
         names=_names(estimate),
         office=context.rulebook.office,
     )
+    if brief:
+        return Reply(text)
     shown = status in ("ok", "range")
     return Reply(text, AFTER if shown else (choices.make("转人工", "do", "human"),), picture(estimate))
 
 
+def _approximate(context: Context) -> list[dict[str, str]]:
+    """Amounts that were said roughly, to be echoed back with how they are counted."""
+    form = context.state.form
+    facts = form.facts if form else {}
+    return [{"label": LABELS.get(name, name), **value} for name, value in facts.items() if isinstance(value, dict)]
+
+
 def _names(estimate: dict[str, Any]) -> list[str]:
-    labels = {
-        "average_wage": "上年度职工平均工资",
-        "base_deductible": "起付标准",
-        "base_cap": "年度最高支付限额",
-        "referral_extra_points": "转外就医提高的个人负担比例",
-        "class_b_self_ratio": "乙类先自付比例",
-        "total": "总费用",
-        "status": "在职还是退休",
-        "hospital_level": "医院等级",
-        "admission_no": "今年第几次住院",
-        "self_paid": "自费金额",
-        "class_b": "乙类金额",
-        "paid_years": "连续缴费年数",
-        "age": "年龄",
-        "fund_used": "今年已报金额",
-    }
-    return [labels.get(name, name) for name in estimate.get("missing", [])]
+    return [LABELS.get(name, name) for name in estimate.get("missing", [])]
 
 
 def _prefilled(context: Context) -> list[str]:
@@ -83,19 +98,13 @@ def _prefilled(context: Context) -> list[str]:
     return [label for name, label in labels.items() if name in member_facts(context) and name not in said]
 
 
-def _noted(context: Context, estimate: dict[str, Any]) -> list[dict[str, Any]]:
+def _noted(estimate: dict[str, Any]) -> list[dict[str, Any]]:
     """The lines with the numbers of their footnotes."""
     numbers = {cite: index for index, cite in enumerate(citations(estimate), 1)}
-    del context
     return [
         {**line, "notes": [numbers[Citation(cite["doc"], cite["article"])] for cite in line["citations"]]}
         for line in estimate.get("lines") or []
     ]
-
-
-def _basis(context: Context, estimate: dict[str, Any]) -> str:
-    cited = citations(estimate)
-    return context.rulebook.basis(cited) if cited else ""
 
 
 def working(context: Context, estimate: dict[str, Any]) -> Reply:
@@ -115,7 +124,7 @@ def working(context: Context, estimate: dict[str, Any]) -> Reply:
         }
         for title, end in ends
     ]
-    return Reply(say("working", parts=parts, basis=_basis(context, estimate)), AFTER[1:])
+    return Reply(say("working", parts=parts, basis=context.rulebook.basis(citations(estimate))), AFTER[1:])
 
 
 def picture(estimate: dict[str, Any]) -> Picture | None:

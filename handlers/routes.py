@@ -40,6 +40,7 @@ ROUTES: tuple[Route, ...] = (
     Route("bind", identity.is_bind, identity.bind),
     Route("balance", balance.is_asked, balance.show),
     Route("guide", guide.is_asked, guide.show),
+    Route("the working", stay.is_steps, stay.steps),
     Route("question in a stay", stay.is_question_inside, faq.answer_inside),
     Route("a stay", stay.is_told, stay.go_on),
     Route("scheme named", faq.is_scheme_named, faq.with_scheme),

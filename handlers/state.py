@@ -65,7 +65,7 @@ class State:
     offered: list[dict[str, str]] = field(default_factory=list)
     """The choices of the last reply, so that "2" and 第二个 mean what was shown."""
     last: dict[str, Any] = field(default_factory=dict)
-    """How the last reply can be said again: `{"entries": […]}`, `{"form": true}`, `{"say": key}`."""
+    """How the last reply can be said again: `{"entries": […]}`, `{"form": true}`, `{"guide": name}`."""
     pending: str = ""
     """A question that waits for its scheme."""
     previous: list[str] = field(default_factory=list)

@@ -47,7 +47,7 @@ def place(context: Context, ticket: Ticket) -> list[Reply]:
 def hand_over(context: Context) -> Said:
     """Open a case, or say where it already stands; the facts collected go along."""
     ticket = open_case(context, "asked")
-    return Said("handoff", place(context, ticket), last={"say": "handed_over"})
+    return Said("handoff", place(context, ticket))
 
 
 def is_leaving(context: Context) -> bool:

@@ -20,7 +20,8 @@ def _move(context: Context) -> str | None:
     found = next((name for name in ANYWHERE if name in moves), None)
     if found or form is None:
         return found
-    return next((name for name in IN_A_FORM if name in moves and (name == "back" or form.asking)), None)
+    free = {"back", "why"} if form.priced else {"back"}
+    return next((name for name in IN_A_FORM if name in moves and (name in free or form.asking)), None)
 
 
 def is_move(context: Context) -> bool:
@@ -90,10 +91,11 @@ def back(context: Context) -> Said:
 
 
 def why(context: Context) -> Said:
-    """Why this is asked, then the question again."""
+    """Why this is asked, then the question again; after a figure, why it is so much."""
     form = context.state.form
     assert form is not None
-    assert form.asking is not None
+    if form.asking is None:
+        return stay.steps(context)
     again = stay.question(context, form.asking)
     reason = slots()[form.asking].why
     return Said("estimate", [Reply(f"{reason}\n{again.text}", again.choices)], asking=[form.asking])

@@ -92,9 +92,9 @@ def _take(context: Context) -> list[Reply]:
     form = state.form
     notes += [Reply(say("one_at_a_time", first=_name(state.subject), second=_name(who))) for who, _ in heard.others[:1]]
     unheard = form.asking is not None and not heard.facts and not heard.denied
-    if heard.correction and not heard.facts:
+    if heard.correction and not heard.facts and not heard.moves:
         notes.append(Reply(say("what_is_wrong")))
-    elif unheard and not heard.moves:
+    elif unheard and not heard.moves - {"yes", "no"}:
         notes.append(Reply(say("not_understood", hint=slots()[form.asking or ""].hint)))
     if heard.denied or "dont_know" in heard.moves:
         form.declined += [name for name in (heard.denied or {form.asking or ""}) if name and name not in form.declined]
@@ -131,16 +131,12 @@ def _priced(context: Context, estimate: dict[str, Any]) -> Said:
     form = context.state.form
     assert form is not None
     form.priced = estimate["status"] in ("ok", "range", "not_covered")
-    shown = figures.show(context, estimate, _name(context.state.subject))
+    wanted = _next_fact(context, estimate)
+    shown = figures.show(context, estimate, _name(context.state.subject), asking=wanted is not None)
     said = Said("estimate", [shown], citations=figures.citations(estimate), estimate=estimate, last={"form": True})
     if estimate["status"] == "bad_input":
         return _refused(context, said)
-    wanted = _next_fact(form, estimate)
-    if wanted is None:
-        return said
-    asked = _ask(context, wanted, said.replies)
-    asked.citations, asked.estimate = said.citations, estimate
-    return asked
+    return said if wanted is None else _ask(context, wanted, said.replies, said)
 
 
 def _refused(context: Context, said: Said) -> Said:
@@ -153,10 +149,13 @@ def _refused(context: Context, said: Said) -> Said:
     return _ask(context, wrong[0], said.replies, said) if wrong else said
 
 
-def _next_fact(form: Form, estimate: dict[str, Any]) -> str | None:
-    """The fact that narrows the result most and may still be asked."""
+def _next_fact(context: Context, estimate: dict[str, Any]) -> str | None:
+    """The fact that narrows the result most and may still be asked; what was said roughly is not asked again."""
+    form = context.state.form
+    assert form is not None
     candidates = [estimate.get("next_question"), *estimate.get("missing", [])]
-    return next((name for name in candidates if name in slots() and name not in form.declined), None)
+    answered = {*form.declined, *form.facts}
+    return next((name for name in candidates if name in slots() and name not in answered), None)
 
 
 def _ask(context: Context, fact: str, before: list[Reply], said: Said | None = None) -> Said:
@@ -200,6 +199,12 @@ def _name(subject: str) -> str:
 def price_again(context: Context) -> Said:
     """The figure once more, worked out anew from the facts."""
     return _answer(context) if context.state.form else speak("clarify", "nothing_to_repeat")
+
+
+def is_steps(context: Context) -> bool:
+    """After a figure the member asks how it came about."""
+    form = context.state.form
+    return form is not None and form.priced and matches("steps", context.message.text)
 
 
 def steps(context: Context) -> Said:
