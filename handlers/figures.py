@@ -29,6 +29,8 @@ LABELS = {
     "fund_used": "今年已报金额",
 }
 """Facts as a member reads them."""
+RARE = frozenset({"outpatient", "unit_in_arrears", "referred_out", "interrupted", "household_incomplete", "student"})
+"""Assumptions that stand in the working only: they hardly ever fail."""
 WIDTH = 600
 PERCENT = 100
 
@@ -61,6 +63,7 @@ def show(context: Context, estimate: dict[str, Any], who: str, *, asking: bool) 
         basis=context.rulebook.basis(citations(estimate), brief=brief) if citations(estimate) else "",
         prefilled=_prefilled(context),
         said=_approximate(context),
+        assumed=_assumed(estimate, brief=True),
         elder=context.state.elder,
         names=_names(estimate),
         office=context.rulebook.office,
@@ -69,6 +72,12 @@ def show(context: Context, estimate: dict[str, Any], who: str, *, asking: bool) 
         return Reply(text)
     shown = status in ("ok", "range")
     return Reply(text, AFTER if shown else (choices.make("转人工", "do", "human"),), picture(estimate))
+
+
+def _assumed(estimate: dict[str, Any], *, brief: bool) -> list[str]:
+    """What was taken for granted; `brief`: only what a member might want to put right."""
+    found = estimate.get("assumptions") or (estimate.get("high") or {}).get("assumptions") or []
+    return [item["text"] for item in found if not (brief and item["fact"] in RARE)]
 
 
 def _approximate(context: Context) -> list[dict[str, str]]:
@@ -121,6 +130,7 @@ def working(context: Context, estimate: dict[str, Any]) -> Reply:
                 for line in end.get("lines") or []
             ],
             "member": end.get("member_pays"),
+            "assumed": _assumed(end, brief=False),
         }
         for title, end in ends
     ]

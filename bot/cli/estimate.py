@@ -1,0 +1,70 @@
+"""`yibao estimate`: one stay priced from options, stays as JSON lines, or a file of stays."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from functools import partial
+from typing import Any
+
+from bot.cli import lines
+from bot.rulebook import sample_parameters
+from estimator import Parameters, Schemes, estimate, load_schemes
+from estimator.facts import FACTS, accepted
+from handlers.wording import money
+
+
+def add_parser(sub: Any) -> None:
+    """Add the command to the command line."""
+    parser: argparse.ArgumentParser = sub.add_parser("estimate", help="算一次住院自己付多少;--jsonl 每行一个 JSON")
+    parser.add_argument("--scheme", help="参保方案,例如 henan-employee")
+    for name in FACTS:
+        if name != "class_b_items":
+            parser.add_argument("--" + name.replace("_", "-"), dest=name, help=accepted(name).replace("%", "%%"))
+    parser.add_argument("--json", action="store_true", help="输出 JSON")
+    parser.add_argument("--jsonl", action="store_true", help="每行读一个 JSON 对象,每行写一个")
+    parser.add_argument("--demo", action="store_true", help="用示例平均工资 60,000.00(只供试用)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Price what was asked; exit status 2 when the facts cannot be taken."""
+    schemes = shipped_schemes()
+    parameters = Parameters(sample_parameters() if args.demo else ())
+    price = partial(estimate, schemes=schemes, parameters=parameters)
+    if args.jsonl:
+        return lines.each(price)
+    facts = {name: getattr(args, name, None) for name in ("scheme", *FACTS)}
+    result = price({name: value for name, value in facts.items() if value is not None})
+    if args.json:
+        lines.write(result)
+    else:
+        print("\n".join(shown(result)))  # noqa: T201  (the command's output)
+    return 2 if result["status"] == "bad_input" else 0
+
+
+def shipped_schemes() -> Schemes:
+    """The shipped schemes; a fault in them ends the command with its place."""
+    schemes, faults = load_schemes()
+    if faults:
+        sys.exit("\n".join(map(str, faults)))
+    return schemes
+
+
+def shown(result: dict[str, Any]) -> list[str]:
+    """A result for reading: the figure first, then each line with its article."""
+    if result["status"] == "bad_input":
+        return [f"{error['field']}:{error['message']};请写{error['accepted']}" for error in result["errors"]]
+    if result["status"] == "range":
+        low, high = result["low"]["member_pays"], result["high"]["member_pays"]
+        return [f"个人付 {money(low)} 到 {money(high)} 元;还差 {'、'.join(result['missing'])}"]
+    if result["status"] != "ok":
+        return [result.get("reason") or f"算不出:缺 {'、'.join(result['missing'])}"]
+    return [
+        f"个人付 {money(result['member_pays'])} 元,统筹基金付 {money(result['fund_pays'])} 元",
+        *(_line(line) for line in result["lines"]),
+    ]
+
+
+def _line(line: dict[str, Any]) -> str:
+    cited = "、".join(f"{cite['doc']} {cite['article']}" for cite in line["citations"])
+    return f"  {line['label']} {money(line['amount'])} 元 = {line['formula']}  [{cited}]"
