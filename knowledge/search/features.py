@@ -11,13 +11,14 @@ from rapidfuzz import fuzz, process
 from knowledge.search.closeness import Closeness
 from knowledge.search.index import CLOSE, Index
 from knowledge.search.lookup import Floats
+from knowledge.search.meaning import unit
 from knowledge.search.reader import Reading
 
 NAMES = (
     "char", "canon", "sound", "answer",
     "canon_cosine", "canon_ours", "canon_theirs", "canon_three", "canon_ratio",
     "sound_cosine", "sound_ours", "sound_theirs", "sound_ratio",
-    "meaning", "meaning_mean",
+    "meaning", "meaning_four", "meaning_centre",
     "scheme", "region", "audience", "general",
 )  # fmt: skip
 CANDIDATES = 40
@@ -25,6 +26,7 @@ _SCAN = 20_000
 """Up to so many rows every row's meaning is compared; beyond, only the candidates'."""
 _SHORT = 8.0
 _LONG_ENOUGH = 3
+_THREE, _FOUR = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +100,15 @@ def evidence(index: Index, reading: Reading, meaning: Floats, wanted: Wanted, tr
             lost = max(0.0, mass - float(lookup.idf[known].sum())) * lookup.unknown
             channels[name] = _Channel(index.close[name], known, mass, lost)
     first = scores["char"] + scores["canon"] + scores["sound"] + 0.3 * scores["answer"]
+    meaning = unit(meaning @ index.whiten)
     near = _meanings(index, meaning)
     if near is not None:
-        first = first + 0.5 * near
+        first += 0.6 * near
     picked = _best(first, CANDIDATES)
     rows = _rows_of(index, picked)
     lexical = [scores[name][picked] for name in ("char", "canon", "sound", "answer")]
     close, stray = _closeness(index, reading, channels, rows)
-    meant, meant_stray = _meant(index, meaning, rows)
+    meant, meant_stray = _meant(index, meaning, rows, picked)
     columns = [*lexical, *close, *meant, *_facets(picked, wanted, traits, len(reading.canon or reading.sound))]
     return Evidence(picked, np.stack(columns, axis=1).astype(np.float32), (*stray, meant_stray))
 
@@ -126,11 +129,8 @@ def _rows_of(index: Index, picked: NDArray[np.int64]) -> _Rows:
 
 
 def _meanings(index: Index, meaning: Floats) -> Floats | None:
-    """Each entry's nearest meaning, where the index is small enough to compare all."""
-    count = int(index.rows[-1])
-    if not meaning.any() or not 0 < count <= _SCAN or np.any(index.rows[1:] == index.rows[:-1]):
-        return None
-    return np.maximum.reduceat(index.vectors[:count] @ meaning, index.rows[:-1])
+    """How near each entry's centre lies, where the index is small enough to compare all."""
+    return index.centres.astype(np.float32) @ meaning if meaning.any() and index.entries <= _SCAN else None
 
 
 def _closeness(
@@ -148,7 +148,7 @@ def _closeness(
         columns += [_top(part[:ours], rows) for part in (cosine, share)]
         columns.append(_top(covered[:ours] * long, rows))
         if name == "canon":
-            columns.append(_third(cosine[:ours], rows))
+            columns.append(_best_mean(cosine[:ours], rows, _THREE))
         columns.append(_top(ratio[:ours], rows))
         if len(every) > ours and text:
             stray = [max(stray[0], float(cosine[ours:].max())), max(stray[1], float(ratio[ours:].max()))]
@@ -161,24 +161,23 @@ def _top(values: Floats, rows: _Rows) -> Floats:
     return best
 
 
-def _third(values: Floats, rows: _Rows) -> Floats:
-    """The mean of each entry's three best values: how many phrasings agree."""
+def _best_mean(values: Floats, rows: _Rows, count: int) -> Floats:
+    """The mean of each entry's best few values: how many phrasings agree."""
     order = np.lexsort((-values, rows.owner))
     starts = np.searchsorted(rows.owner, np.arange(rows.candidates))
-    kept = np.arange(len(order)) - starts[rows.owner] < _LONG_ENOUGH
+    kept = np.arange(len(order)) - starts[rows.owner] < count
     total = np.bincount(rows.owner[kept], weights=values[order][kept], minlength=rows.candidates)
-    return (total / _LONG_ENOUGH).astype(np.float32)
+    return (total / count).astype(np.float32)
 
 
-def _meant(index: Index, meaning: Floats, rows: _Rows) -> tuple[list[Floats], float]:
-    """The nearest and the mean meaning of each candidate, and the nearest of the strays."""
-    if not meaning.any() or not index.vectors.size:
-        return [np.zeros(rows.candidates, np.float32)] * 2, 0.0
-    near = (index.vectors[rows.ours] @ meaning).astype(np.float32)
-    held = np.maximum(np.bincount(rows.owner, minlength=rows.candidates), 1)
-    mean = (np.bincount(rows.owner, weights=near, minlength=rows.candidates) / held).astype(np.float32)
-    far = float((index.vectors[rows.strays] @ meaning).max()) if len(rows.strays) else 0.0
-    return [_top(near, rows), mean], far
+def _meant(index: Index, meaning: Floats, rows: _Rows, picked: NDArray[np.int64]) -> tuple[list[Floats], float]:
+    """How near each candidate's nearest, four nearest and centre of meanings lie, and the nearest stray's."""
+    if not meaning.any():
+        return [np.zeros(rows.candidates, np.float32)] * 3, 0.0
+    near = index.vectors[rows.ours].astype(np.float32) @ meaning
+    centre = index.centres[picked].astype(np.float32) @ meaning
+    far = float((index.vectors[rows.strays].astype(np.float32) @ meaning).max()) if len(rows.strays) else 0.0
+    return [_top(near, rows), _best_mean(near, rows, _FOUR), centre], far
 
 
 def _facets(picked: NDArray[np.int64], wanted: Wanted, traits: Traits, length: int) -> list[Floats]:

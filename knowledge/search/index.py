@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from knowledge.search.closeness import Closeness
 from knowledge.search.lookup import Floats, Lookup
+from knowledge.search.meaning import unit, whitening
 from knowledge.search.reader import Reading
 
 SIZES = {"char": (1, 2, 3), "canon": (1, 2, 3), "sound": (2, 3), "answer": (1, 2)}
 CHANNELS = ("char", "canon", "sound")
 CLOSE = ("canon", "sound")
+_PLAIN = ("rows", "vectors", "centres", "whiten")
 _LOOKUP = ("keys", "idf", "starts", "owners", "impact")
 _CLOSENESS = ("starts", "terms", "mass", "norm")
 
@@ -47,8 +49,12 @@ class Index:
     texts: Mapping[str, Strings]
     lookups: Mapping[str, Lookup]
     close: Mapping[str, Closeness]
-    vectors: Floats
-    """The meaning of each row; no columns where no table of meanings is used."""
+    vectors: NDArray[np.float16]
+    """The meaning of each row, whitened; no columns where no table of meanings is used."""
+    centres: NDArray[np.float16]
+    """The middle of each entry's meanings, its answer's among them."""
+    whiten: Floats
+    """What a question's meaning is multiplied with."""
 
     @property
     def entries(self) -> int:
@@ -69,7 +75,7 @@ class Index:
             phrasings: for each entry its readings.
             answers: for each entry the reading of its answer.
             strays: readings of utterances without answer.
-            vectors: the meanings of all rows, in the same order.
+            vectors: the meanings of all phrasings, then of the answers, then of the strays.
         """
         flat = [reading for group in phrasings for reading in group]
         counts = np.fromiter(map(len, phrasings), np.int64, len(phrasings))
@@ -82,11 +88,12 @@ class Index:
         lookups["answer"] = Lookup.build(said, each, len(answers), SIZES["answer"])
         texts = {name: ours[name] + [getattr(reading, name) for reading in strays] for name in CLOSE}
         close = {name: Closeness.build(texts[name], lookups[name]) for name in CLOSE}
-        return cls(rows, {name: Strings.of(texts[name]) for name in CLOSE}, lookups, close, vectors)
+        strings = {name: Strings.of(texts[name]) for name in CLOSE}
+        return cls(rows, strings, lookups, close, *_meant(vectors, owner, len(answers)))
 
     def pack(self) -> dict[str, Any]:
         """All of it as named arrays."""
-        packed: dict[str, Any] = {"rows": self.rows, "vectors": self.vectors}
+        packed: dict[str, Any] = {name: getattr(self, name) for name in _PLAIN}
         for name, strings in self.texts.items():
             packed[f"text.{name}"] = np.frombuffer(strings.joined.encode("utf-8"), np.uint8)
             packed[f"cuts.{name}"] = strings.starts
@@ -106,4 +113,18 @@ class Index:
             for name in SIZES
         }
         close = {name: Closeness(**{part: packed[f"close.{name}.{part}"] for part in _CLOSENESS}) for name in CLOSE}
-        return cls(packed["rows"], texts, lookups, close, packed["vectors"])
+        return cls(texts=texts, lookups=lookups, close=close, **{name: packed[name] for name in _PLAIN})
+
+
+def _meant(
+    vectors: Floats, owner: NDArray[np.int32], entries: int
+) -> tuple[NDArray[np.float16], NDArray[np.float16], Floats]:
+    """The whitened meanings of phrasings and strays, each entry's centre, and the whitening."""
+    count = len(owner)
+    owners = np.concatenate([owner, np.arange(entries, dtype=np.int32)])
+    whiten = whitening(vectors[: count + entries], owners)
+    turned = unit(vectors @ whiten)
+    centres = np.zeros((entries, vectors.shape[1]), np.float32)
+    np.add.at(centres, owners, turned[: count + entries])
+    rows = np.concatenate([turned[:count], turned[count + entries :]])
+    return rows.astype(np.float16), unit(centres).astype(np.float16), whiten

@@ -24,12 +24,18 @@ def fuzzy(syllable: str) -> str:
 
 
 @lru_cache(maxsize=1)
+def rows() -> tuple[tuple[str, str], ...]:
+    """Each syllable with its characters."""
+    lines = (line.split(" ") for line in _TABLE.read_text("utf-8").splitlines())
+    return tuple((syllable, signs) for syllable, signs in lines)
+
+
+@lru_cache(maxsize=1)
 def _tables() -> tuple[dict[int, str], dict[str, str]]:
     """Signs by character code, and signs by written syllable."""
-    rows = [line.split(" ") for line in _TABLE.read_text("utf-8").splitlines()]
-    merged = {name: number for number, name in enumerate(sorted({fuzzy(row[0]) for row in rows}))}
-    by_syllable = {row[0]: chr(_BASE + merged[fuzzy(row[0])]) for row in rows}
-    by_code = {ord(sign): by_syllable[syllable] for syllable, signs in rows for sign in signs}
+    merged = {name: number for number, name in enumerate(sorted({fuzzy(row[0]) for row in rows()}))}
+    by_syllable = {row[0]: chr(_BASE + merged[fuzzy(row[0])]) for row in rows()}
+    by_code = {ord(sign): by_syllable[syllable] for syllable, signs in rows() for sign in signs}
     return by_code, by_syllable
 
 

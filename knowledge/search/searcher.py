@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -155,7 +155,7 @@ class Searcher:
 
 
 def index_of(
-    library: Library, reader: Reader, meanings: Meanings, asks: dict[str, Sequence[str]] | None = None
+    library: Library, reader: Reader, meanings: Meanings, asks: Mapping[str, Sequence[str]] | None = None
 ) -> Index:
     """Index a library, or only the given phrasings of its entries (titles always stay)."""
     entries = list(library.entries.values())
@@ -163,5 +163,5 @@ def index_of(
     phrasings = [[reader.read(text) for text in group] for group in said]
     answers = [reader.read(f"{entry.title}。{entry.answer}") for entry in entries]
     strays = [reader.read(text) for texts in library.out_of_scope.values() for text in texts]
-    flat = [reading.char for group in phrasings for reading in group] + [reading.char for reading in strays]
-    return Index.build(phrasings, answers, strays, meanings.of_all(flat))
+    every = [*(reading for group in phrasings for reading in group), *answers, *strays]
+    return Index.build(phrasings, answers, strays, meanings.of_all([reading.char for reading in every]))
