@@ -1,7 +1,8 @@
 """Locks personal data with keys that lie outside the database, and finds a person by a keyed hash of the number.
 
 The key file is JSON, readable by its owner only: every key has an id, the newest one locks, all of them unlock, so that
-keys can be changed while the office works. Whoever has the database without this file has no name and no number.
+keys can be changed while the office works; a running server notices within a second. One more key, which never changes,
+seals the audit log. Whoever has the database without this file has no name and no number.
 
 Errors: `VaultError`
     ├── `KeyFileMissing`   no key file where the settings say
@@ -15,7 +16,9 @@ import base64
 import hmac
 import json
 import os
+import re
 import secrets
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -59,8 +62,10 @@ class Key:
 class Vault:
     """Locks, unlocks and hashes. `about` binds a ciphertext to its place, so that it cannot be moved to another row."""
 
-    def __init__(self, keys: list[Key], path: Path | None = None) -> None:
+    def __init__(self, keys: list[Key], seal_key: bytes, path: Path | None = None) -> None:
         self._path = path
+        self._seal_key = seal_key
+        self._checked, self._changed = 0.0, _changed(path)
         self._take(keys)
 
     def _take(self, keys: list[Key]) -> None:
@@ -71,7 +76,7 @@ class Vault:
     @classmethod
     def ephemeral(cls) -> Self:
         """A vault whose key dies with the process: for `yibao chat` and tests."""
-        return cls([Key.fresh(1)])
+        return cls([Key.fresh(1)], secrets.token_bytes(KEY_BYTES))
 
     @classmethod
     def open(cls, path: Path, *, create: bool) -> Self:
@@ -86,8 +91,8 @@ class Vault:
                 raise KeyFileMissing(
                     f"找不到密钥文件 {path}。已有数据的,请从备份恢复这个文件;新装的,请运行 yibao keys create。"
                 )
-            cls._write(path, [Key.fresh(1)])
-        return cls(_read(path), path)
+            _write(path, [Key.fresh(1)], secrets.token_bytes(KEY_BYTES))
+        return cls(*_read(path), path)
 
     @property
     def current(self) -> str:
@@ -101,6 +106,7 @@ class Vault:
 
     def seal(self, text: str, about: str) -> bytes:
         """Lock a text: key id, a colon, nonce and ciphertext."""
+        self._notice()
         nonce = os.urandom(NONCE_BYTES)
         box = self._boxes[self._current.id]
         return self._current.id.encode() + b":" + nonce + box.encrypt(nonce, text.encode(), about.encode())
@@ -111,6 +117,7 @@ class Vault:
         Raises:
             Unreadable: It was changed, or moved, or its key is not in the file.
         """
+        self._notice()
         key_id, _, rest = bytes(blob).partition(b":")
         box = self._boxes.get(key_id.decode("ascii", "replace"))
         if box is None:
@@ -128,11 +135,17 @@ class Vault:
 
     def digest(self, purpose: str, text: str) -> str:
         """The keyed hash that is stored for look-up: key id, a colon, 64 hex digits."""
+        self._notice()
         return _digest(self._current, purpose, text)
 
     def digests(self, purpose: str, text: str) -> list[str]:
         """The hash under every key, newest first: a row is found also while keys are being changed."""
+        self._notice()
         return [_digest(key, purpose, text) for key in reversed(self._keys.values())]
+
+    def mac(self, text: str) -> str:
+        """The seal of a text under the key that never changes: 64 hex digits."""
+        return hmac.digest(self._seal_key, text.encode(), "sha256").hex()
 
     def rotate(self) -> str:
         """Add a new key, from now on the one that locks; returns its id. The old ones go on unlocking."""
@@ -148,19 +161,36 @@ class Vault:
 
     def _replace(self, keys: list[Key]) -> None:
         if self._path is not None:
-            self._write(self._path, keys)
+            _write(self._path, keys, self._seal_key)
         self._take(keys)
 
-    @staticmethod
-    def _write(path: Path, keys: list[Key]) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        body = {key.id: {"cipher": _text(key.cipher), "lookup": _text(key.lookup)} for key in keys}
-        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123  # a descriptor with its mode
-            json.dump({"keys": body}, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+    def _notice(self) -> None:
+        """Read the key file again when another process has changed it; looked at once a second."""
+        now = time.monotonic()
+        if self._path is None or now - self._checked < 1:
+            return
+        self._checked, changed = now, _changed(self._path)
+        if changed not in {None, self._changed}:
+            self._changed = changed
+            self._take(_read(self._path)[0])
+
+
+def _changed(path: Path | None) -> int | None:
+    try:
+        return None if path is None else path.stat().st_mtime_ns
+    except OSError:
+        return None
+
+
+def _write(path: Path, keys: list[Key], seal_key: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    body = {key.id: {"cipher": _text(key.cipher), "lookup": _text(key.lookup)} for key in keys}
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump({"keys": body, "seal": _text(seal_key)}, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
 
 
 def _digest(key: Key, purpose: str, text: str) -> str:
@@ -172,17 +202,22 @@ def _text(raw: bytes) -> str:
     return base64.b64encode(raw).decode()
 
 
-def _read(path: Path) -> list[Key]:
+def _read(path: Path) -> tuple[list[Key], bytes]:
     try:
-        body = json.loads(path.read_text(encoding="utf-8"))["keys"]
-        keys = [
-            Key(name, base64.b64decode(one["cipher"]), base64.b64decode(one["lookup"])) for name, one in body.items()
-        ]
+        whole = json.loads(path.read_text(encoding="utf-8"))
+        keys = [_key(name, one) for name, one in whole["keys"].items()]
+        seal_key = base64.b64decode(whole["seal"])
     except OSError as error:
         raise KeyFileBroken(f"读不了密钥文件 {path}:{error.strerror}。请检查文件权限。") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise KeyFileBroken(f"密钥文件 {path} 不完整或被改动过,请从备份恢复。") from error
-    keys.sort(key=lambda key: int(key.id[1:]) if key.id[1:].isdigit() else 0)
-    if not keys or any(len(part) != KEY_BYTES for key in keys for part in (key.cipher, key.lookup)):
+    keys.sort(key=lambda key: int(key.id[1:]))
+    if not keys or any(len(part) != KEY_BYTES for key in keys for part in (key.cipher, key.lookup, seal_key)):
         raise KeyFileBroken(f"密钥文件 {path} 里的密钥长度不对,请从备份恢复。")
-    return keys
+    return keys, seal_key
+
+
+def _key(name: str, one: dict[str, str]) -> Key:
+    if not re.fullmatch(r"k[1-9]\d*", name):
+        raise ValueError(name)
+    return Key(name, base64.b64decode(one["cipher"]), base64.b64decode(one["lookup"]))

@@ -2,6 +2,7 @@
 
 import json
 import stat
+import time
 
 import pytest
 
@@ -66,13 +67,26 @@ def test_a_broken_key_file_is_said_to_be_broken(tmp_path, text):
     assert path.read_text() == text
 
 
+def test_a_running_server_notices_a_new_key_made_by_another_process(tmp_path, monkeypatch):
+    path = tmp_path / "keys.json"
+    server, command = Vault.open(path, create=True), Vault.open(path, create=True)
+    server.digest("id", "1")
+    command.rotate()
+    new = command.seal("张三", "x")
+    moment = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: moment + 2)
+    assert server.unseal(new, "x") == "张三"
+    assert server.digests("id", "1") == command.digests("id", "1")
+    assert server.mac("a") == command.mac("a") != Vault.ephemeral().mac("a")
+
+
 def test_the_newest_key_is_the_one_with_the_highest_number(tmp_path):
     path = tmp_path / "keys.json"
     vault = Vault.open(path, create=True)
     for _ in range(10):
         vault.rotate()
     body = json.loads(path.read_text())
-    path.write_text(json.dumps({"keys": dict(sorted(body["keys"].items()))}))
+    path.write_text(json.dumps(body | {"keys": dict(sorted(body["keys"].items()))}))
     assert Vault.open(path, create=False).current == "k11"
 
 
