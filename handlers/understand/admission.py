@@ -19,6 +19,8 @@ _OTHER = re.compile(
 _BEFORE = re.compile(
     rf"(?:{_THIS_YEAR}|这是|这回是|这次是|属于|算是?|是|这|住院|住的|住|入院|已经是)(?:我|他|她|俺|的|也|都|已经|才|算|是|老人家|院)*$"
 )
+_COUNTS_ELSE = re.compile(r"(?:化疗|放疗|透析|手术|复查|抢救|治疗|发作|不是)[^,。]{0,3}$")
+_STAY = re.compile(r"住院|医院|级|退休|在职|□")
 _LAST_YEAR = re.compile(r"去年|前年|往年|早年|上一年|以前|头些年|几年前|□□年")
 _NEVER = re.compile(
     rf"(?:以前|之前|从来?|从前|{_THIS_YEAR}|前面|一直|过去)(?:都|也|还|就|可|压根|这次以?前|这之前|根本|一次)*(?:没有?|没怎么)(?:住过|住)(?:过)?(?:一次|□+)?(?:医)?院|这(?:次|回)?之前没住过|没住过院"
@@ -38,7 +40,9 @@ def _ordinal(scene: Scene, item: Item) -> bool:
         return not _OTHER.match(text, item.end)
     if _OTHER.match(text, item.end):
         return False
-    return bool(_AFTER.match(text, item.end)) or bool(_BEFORE.search(text[: item.start]))
+    if _COUNTS_ELSE.search(text[: item.start]):
+        return False
+    return bool(_AFTER.match(text, item.end) or _BEFORE.search(text[: item.start]) or _STAY.search(text))
 
 
 def _read_ordinals(scene: Scene) -> Iterator[Found]:
@@ -51,7 +55,7 @@ def _read_ordinals(scene: Scene) -> Iterator[Found]:
         if item.value is None or earlier or (_LIFE.search(scene.wordy) and item.value > 1):
             yield Found("admission_no", None, item.start, item.said, sure=False)
         elif 0 < item.value < 100:  # noqa: PLR2004
-            weight = 3 if re.search(_THIS_YEAR, scene.wordy[max(0, item.start - 8) : item.start]) else 2
+            weight = 3 if re.search(_THIS_YEAR, lead) else 2
             yield Found("admission_no", item.value, item.start, item.said, weight=weight)
 
 
@@ -91,7 +95,7 @@ def _answers(scene: Scene) -> Iterator[Found]:
         number = int(bare[1]) if bare[1].isdigit() else "零一二三四五六七八九".find(bare[1].replace("两", "二"))
         yield Found("admission_no", number, 0, scene.text, weight=1)
     elif re.fullmatch(
-        r"(?:就)?(?:这)?(?:头|首|第一|一)(?:一)?(?:次|回|趟)?(?:吧|的|啊)*|就这(?:一)?(?:次|回)|没住过|没有住过|之前没有?",
+        r"(?:就)?(?:这)?(?:头|首|第一|一)(?:一)?(?:次|回|趟)?(?:吧|的|啊)*|就这(?:一)?(?:次|回)|(?:今年|之前|以前|从来?|这之前)*(?:都|也|还)?没(?:有)?(?:住过)?(?:院)?",
         scene.text,
     ):
         yield Found("admission_no", 1, 0, scene.text, weight=1)

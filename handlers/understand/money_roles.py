@@ -10,7 +10,7 @@ from functools import cache
 from handlers.understand.amounts import Amount, big_enough
 from handlers.understand.model import Found
 from handlers.understand.normal import blank
-from handlers.understand.scene import BREAK, Scene
+from handlers.understand.scene import BREAK, CORRECTION, Scene
 from handlers.understand.tables import table
 
 MONEY_FACTS = (
@@ -24,8 +24,10 @@ _BEFORE_RIGHT_CUE = re.compile(
     r"[块元钱]*(?:左右|上下)?(?:的?(?:都|全|就|呢|也|那)?(?:是|属于|属|为|算|走|里有|用的是|用在)?(?:的)?)"
 )
 _TOPIC = re.compile(r"(?:的|呢|嘛|吧|啊|部分|那块|金额|费|药|大概|一共|总共|是|有|花了|了|:|就|也|,)*")
+_WHOLE = re.compile(r"(?:块钱|块|元)?(?:的)?,?(?:里头|里面|里边|里有|当中|其中|里)")
 _EARLIER = re.compile(r"之前|以前|前面|前边|前头|上次|上回|上一次|前两次|前几次|头一次|已经")
 _FAR = 10
+_NEAR = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,12 @@ class _Assigner:
     def __init__(self, scene: Scene) -> None:
         self.text = scene.wordy
         self.amounts = scene.amounts
-        self.cues = _cues(self.text)
+        shares = [item.start for item in scene.items if item.kind == "percent"]
+        self.cues = [
+            cue
+            for cue in _cues(self.text)
+            if cue.role != "class_b_self" or not any(0 <= at - cue.end <= _NEAR for at in shares)
+        ]
         self.used: set[Cue] = set()
 
     def roles(self) -> list[str | None]:
@@ -154,6 +161,11 @@ def _doubtful(role: str, amount: Amount, scene: Scene, asked: str | None) -> tup
 
 
 def _unlabelled(amount: Amount, scene: Scene, asked: str | None, *, alone: bool) -> tuple[str, int, bool] | None:
+    if _WHOLE.match(scene.text, amount.end):
+        return "total", 2, True
+    if CORRECTION.search(scene.text[: amount.start]) and scene.known:
+        sums = [fact for fact in MONEY_FACTS if fact in scene.known]
+        return (sums[0] if len(sums) == 1 else "total"), 1, alone
     if asked is not None:
         return asked, 1, alone
     if amount.plain and not big_enough(amount):

@@ -9,6 +9,7 @@ from datetime import date
 from handlers.understand.model import Found
 from handlers.understand.numerals import SIMPLE, whole_number
 from handlers.understand.scene import Scene
+from handlers.understand.subject import kin_words
 
 _OLDEST = 120
 _LEAST_BARE = 16
@@ -16,11 +17,13 @@ _RETIRING_AGE = 60
 _AGE = re.compile(
     rf"(?P<near>快|近|奔|将近|不到|差不多|大概|虚岁|马上|都快|年过|过了|约)?(?:要)?(?P<n>(?<![\d.]){SIMPLE})(?P<loose>多|来|几)?(?:周)?岁(?P<after>以上|以下|以内|之前|以前|那年|那会|的时候|时|就|退|办|开始|左右|上下|出头|多|之后|以后)?"
 )
-_KIN_END = r"(?:妈妈?|爸爸?|爹|娘|母亲|父亲|老伴|爷爷|奶奶|姥姥|姥爷|外公|外婆|公公|婆婆|岳父|岳母|丈母娘|老丈人|老人|大爷|大妈|邻居|爱人|老公|老婆|媳妇|我|俺|他|她|哥|姐|弟|妹|舅|姑|姨|叔|伯|人家?)"
+_KIN_END = rf"(?:{kin_words()}|我|俺|他|她|人家?)"
 _BARE = re.compile(
     rf"(?:(?:{_KIN_END}|^)(?:的)?(?:今年|已经|都|现在|刚|才|年龄|年纪|岁数|,)*|年龄|年纪|岁数|年满|刚满|今年(?:都|已经)?)(?:是|有|为|:|刚|满)*(?P<near>快|近|奔|虚|虚岁|将近|小|过)?"
-    rf"(?P<n>\d{{2,3}}|[二三四五六七八九]?十[一二三四五六七八九]?|[二三四五六七八九][一二三四五六七八九])(?P<loose>多|来|几)?(?![\d.万千百元块天个月年日号次%成级回kw折,]|毛)(?=了|,|。|;|退|的|,|$|在|、|住|还|有|女|男|身体|低保|岁数|整)"
+    rf"(?P<n>\d{{2,3}}|[二三四五六七八九]?十[一二三四五六七八九]?|[二三四五六七八九][一二三四五六七八九])(?P<loose>多|来|几)?(?![\d.万千百元块天个月年日号次%成级回kw折]|毛|,\d{3})(?=了|啦|喽|哩|嘞|,|。|;|退|的|,|$|在|、|住|还|有|女|男|身体|低保|岁数|整)"
 )
+_CLAUSE_AGE = re.compile(r"(?:^|,)(?P<n>[4-9]\d|[四五六七八九]十[一二三四五六七八九]?)(?:了|整)?(?=,|$)")
+_DESCRIBED = re.compile(r"我|退休|低保|男|女|患者|病人|老人")
 _BORN = re.compile(r"(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})[日号])?(?:出)?(?:生|的生日)")
 _PAID = re.compile(
     r"(?:连续|一直|已经?|总共|一共|累计|都)?(?:交|缴|参保|参加|投保|入保|上保|续|保)(?:费|纳|医保|社保|保险|职工|居民|城镇|满|足|够|了|的|过|已|有|:|是|连续|整|到现在|这个)*$"
@@ -67,7 +70,7 @@ def read_age(scene: Scene) -> Iterator[Found]:
             after in ("退", "办") and number <= _RETIRING_AGE and not scene.text.startswith("了", match.end())
         )
         loose = match["near"] or match["loose"] or after in ("左右", "上下", "出头", "多") or past or _pair(match["n"])
-        spoken = True
+        spoken = spoken or not loose
         yield Found("age", None if loose else number, match.start(), match[0], sure=not loose and number <= _OLDEST)
     if not spoken:
         yield from _bare_age(scene)
@@ -85,14 +88,14 @@ def _bare_age(scene: Scene) -> Iterator[Found]:
         number = whole_number(match["n"])
         if number is None or not _LEAST_BARE <= number <= _OLDEST:
             continue
-        if (
-            not re.match(r"\d|.*[妈爸爹娘亲伴爷奶姥公婆父母老大居人我俺他她哥姐弟妹舅姑姨叔伯龄纪数满年]", match[0])
-            or match.start("n") == 0
-        ):
+        if match.start("n") == match.start() and not scene.asks("age"):
             continue
         loose = match["near"] or match["loose"]
         yield Found("age", None if loose else number, match.start(), match[0], sure=not loose)
         return
+    alone = _CLAUSE_AGE.search(scene.unnumbered)
+    if alone and not scene.asking and _DESCRIBED.search(scene.text):
+        yield Found("age", whole_number(alone["n"]), alone.start(), alone[0])
     bare = re.fullmatch(rf"(?:我|他|她|今年|是|都|已经|刚|满)*({SIMPLE})(?:周)?(?:岁)?(?:了|的|吧|啊|整)*", scene.text)
     if bare and scene.asks("age"):
         number = whole_number(bare[1])

@@ -26,7 +26,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             rf"|(?P<q>{place})(?:市)?(?:的)?[^,。;□]{{0,6}}?(?:医院|协和)[^,。]{{0,4}}住"
         ),
         "local": re.compile(
-            r"(?:在|就在|是)?(?:本地|本市|当地|本县|家门口|我们这儿?|我们本地)[^,。;]{0,8}(?:住|治|看|医院)|(?:没|不是|没有)(?:去|在|到)?(?:外地|异地)|不是异地"
+            r"(?:在|就在|是)?(?:本地|本市|本县|家门口|我们这儿?|我们本地)[^,。;]{0,8}(?:住|治|看|医院)|(?:没|不是|没有)(?:去|在|到)?(?:外地|异地)|不是异地"
         ),
     }
 
@@ -71,8 +71,10 @@ def read_place(scene: Scene) -> Iterator[Found]:
     for match in words["remote"].finditer(text):
         remote = _remote(match["p"] or match["q"] or "", _home(scene)) if not match["a"] else True
         if _NOT.search(text[: match.start()]):
-            remote = False
-        yield Found("remote", remote, match.start(), match[0], sure=remote is not None)
+            yield Found("remote", False, match.start(), match[0])
+            continue
+        if remote is not False:
+            yield Found("remote", remote, match.start(), match[0], sure=remote is not None)
     for match in _SETTLED.finditer(text):
         yield Found("remote_resident", not _NOT.search(text[: match.start()]), match.start(), match[0])
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from handlers.messages import Choice
 from handlers.understand.admission import read_admission
+from handlers.understand.answering import read_yes_or_no
 from handlers.understand.cause import read_cause
 from handlers.understand.choosing import choose
 from handlers.understand.level import read_level
@@ -29,7 +30,7 @@ Reader = Callable[[Scene], Iterator[Found]]
 
 READERS: tuple[Reader, ...] = (
     read_status, read_level, read_admission, read_cause, read_place, read_scheme,
-    read_age, read_payment, read_flags, read_dates, read_length, read_kind, read_share,
+    read_age, read_payment, read_flags, read_dates, read_length, read_kind, read_share, read_yes_or_no,
 )  # fmt: skip
 """Who hears which facts; money and zeros stand apart, for a zero's words must name no other sum."""
 

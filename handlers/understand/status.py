@@ -13,8 +13,8 @@ _NOT_YET = re.compile(
     r"|(?:还有|还差|再过|再干|差)[^,。]{1,6}(?:才|就|到|能|可以)?退休|(?:明年|后年|下个?月|年底)(?:才|就|才能)?退休"
 )
 _OPEN = re.compile(
-    r"内退|病退|离休|退养|退职|退休[^,。]{0,6}(?:没办|没批|没下来|还没|没办完|没办好)|(?:想|要|能|可以|申请|办|打算)(?:提前)?退休(?!了|金)"
-    r"|退休(?:返聘)?前|不是退休|退没退|(?:退休|在职)(?:还是|或者?)(?:在职|退休)|是不是退|退休(?:了)?(?:没有?|吗|不)(?=$|[,。?])|是否退休"
+    r"没有?(?:什么)?退休(?:金|工资|证)|内退|病退|离休|退养|退职|退休[^,。]{0,6}(?:没办|没批|没下来|还没|没办完|没办好)|(?:想|要|能|可以|申请|办|打算)(?:提前)?退休(?!了|金)"
+    r"|退休(?:返聘)?前|不是退休|退没退|(?:退休|在职)(?:还是|或者?)(?:在职|退休)|是不是退|退休(?:了)?(?:吗|没有?(?=$|[,。?我他她]))|是否退休"
 )
 _RETIRED = re.compile(
     r"退休|退下来|(?:办|拿|领|有|吃)(?:了|着)?退休(?:证|金|工资)?|(?<![押费款钱烧金票药货病])退了(?:休|有)?(?!□|钱|押|款|费|票|烧|药|货|房|卡|保|回|给|我|咱|多少|一|没)"
@@ -34,7 +34,7 @@ _ASKED_RETIRED = re.compile(r"^(?:早|都|已经?|刚|早就|我|他|她|也)*�
 def read_status(scene: Scene) -> Iterator[Found]:
     """`active` or `retired`; 内退 and the like are left to be asked."""
     text = scene.wordy
-    for words, value in ((_NOT_YET, "active"), (_OPEN, None), (_ACTIVE, "active"), (_RETIRED, "retired")):
+    for words, value in ((_OPEN, None), (_NOT_YET, "active"), (_ACTIVE, "active"), (_RETIRED, "retired")):
         for match in words.finditer(text):
             yield Found("status", value, match.start(), match[0], sure=value is not None)
         text = words.sub(lambda match: "□" * len(match[0]), text)
