@@ -88,6 +88,8 @@ def _notes(facts: Facts, rules: DayRules) -> list[Assumption]:
     if facts.get("remote_resident") and "claim_filed" not in facts and rules.first_of("claim_limit"):
         limit = rules.first_of("claim_limit").file_within
         found.append(assumption("claim_filed", None, f"材料在出院{limit}内报送"))
+    if facts.get("remote_resident") and "claim_filed" in facts and "discharged" not in facts:
+        found.append(assumption("discharged", None, "没有说出院日期,按没有超过报送期限算"))
     if facts.get("remote") and not facts.get("remote_resident"):
         found.append(assumption("remote", value=True, text="在外地住院先自己垫付,再按规定报销;符合报销条件才按这样算"))
     if rules.first_of("continuity") and facts.get("interrupted") and "years_since_reenrolment" not in facts:

@@ -78,7 +78,7 @@ def make_case(facts: Facts, rules: DayRules, figures: dict[str, Given], plans: t
     missing: list[str] = []
     out = _upto(facts, "self_paid", high_of(total))
     class_b, ratio = _class_b(facts, rules, figures, high_of(total))
-    options, telling = _options(facts, rules, plans)
+    options, telling = options_of(facts, rules, plans)
     parameters: tuple[str, ...] = ()
     if facts.get("referred_out") and rules.first_of("referral") and _extra(rules, figures) is UNKNOWN:
         parameters = ("referral_extra_points",)
@@ -108,16 +108,22 @@ def _upto(facts: Facts, name: str, most: int) -> Amount:
 
 
 def _class_b(facts: Facts, rules: DayRules, figures: dict[str, Given], most: int) -> tuple[Amount, Amount]:
-    rule = rules.first_of("first_self_pay")
-    class_b = _upto(facts, "class_b", most if rule else 0)
+    class_b = _upto(facts, "class_b", most if rules.first_of("first_self_pay") else 0)
     items = facts.get("class_b_items", ())
     if class_b == 0 or (items and all(own is not None for _, own in items)):
         return class_b, 0
-    if "class_b_self_ratio" in facts:
-        return class_b, facts["class_b_self_ratio"]
+    return class_b, class_b_ratio(facts, rules, figures)
+
+
+def class_b_ratio(facts: Facts, rules: DayRules, figures: dict[str, Given]) -> Amount:
+    """The part of class-B cost paid first: as said, as the office has it, as published, else anything."""
+    said: Amount | None = facts.get("class_b_self_ratio")
+    if said is not None:
+        return said
     if "class_b_self_ratio" in figures:
-        return class_b, figures["class_b_self_ratio"].value
-    return class_b, rule.ratio.value if rule and rule.ratio else WHOLE
+        return figures["class_b_self_ratio"].value
+    rule = rules.first_of("first_self_pay")
+    return rule.ratio.value if rule and rule.ratio else WHOLE
 
 
 def _extra(rules: DayRules, figures: dict[str, Given]) -> int | Unknown:
@@ -141,7 +147,8 @@ def plans_of(facts: Facts, rules: DayRules, figures: dict[str, Given]) -> tuple[
 _BASES = frozenset({"average_wage", "base_deductible", "base_cap"})
 
 
-def _options(facts: Facts, rules: DayRules, plans: tuple[Plan, ...]) -> tuple[tuple[Option, ...], list[str]]:
+def options_of(facts: Facts, rules: DayRules, plans: tuple[Plan, ...]) -> tuple[tuple[Option, ...], list[str]]:
+    """The cells a stay may fall in, and the unknown facts that would tell which."""
     years = effective_years(facts, rules)
     said = (facts.get("status"), facts.get("hospital_level"), facts.get("admission_no"))
     plan = plans[0]

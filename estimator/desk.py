@@ -71,7 +71,7 @@ def _priced(matter: Matter) -> Answer:
     facts, rules = matter.facts, matter.rules
     plans = plans_of(facts, rules, matter.figures)
     lacking = plans[0].missing
-    if _split_needed(facts, rules):
+    if split_needed(facts, rules):
         lacking = [*lacking, "stays"]
     if lacking or "total" not in facts:
         return _too_little(matter, lacking)
@@ -101,7 +101,7 @@ def exact(case: Case) -> tuple[int, int, int, int, int, int]:
     return found  # type: ignore[no-any-return]
 
 
-def _split_needed(facts: Facts, rules: DayRules) -> bool:
+def split_needed(facts: Facts, rules: DayRules) -> bool:
     """Whether a remote resident's stay runs over New Year and has to be settled in two parts."""
     admitted, discharged = facts.get("admitted"), facts.get("discharged")
     if not (admitted and discharged and facts.get("remote_resident") and rules.first_of("year_split")):

@@ -9,6 +9,7 @@ from typing import Any
 
 from estimator.faults import Fault
 from estimator.scheme import Rule, Scheme, Schemes
+from estimator.tables import table_faults
 from estimator.yaml_lines import Source, read_yaml
 
 SHIPPED = Path(__file__).parent / "schemes"
@@ -61,13 +62,16 @@ def _scheme(source: Source, documents: Mapping[str, Collection[str]] | None) -> 
         return None, [source.fault((), "文件要写成“键: 值”", "参照 scheme.schema.json")]
     faults = _top_faults(source, data)
     rules: list[Rule] = []
+    models: list[Any] = []
     for index, raw in enumerate(data["rules"] if isinstance(data.get("rules"), list) else []):
         model, wrong = _rule(source, index, raw)
         faults += wrong
+        models.append(model)
         if model is not None:
             rules.append(Rule(model, raw))
             faults += _dangling(source, index, model, documents)
     faults += _period_faults(source, data, rules)
+    faults += table_faults(source, models)
     return (None if faults else Scheme(data, rules)), faults
 
 

@@ -51,7 +51,7 @@ class Plan:
             keys = product(self.statuses, LEVELS, self.admissions, self.years)
             self.cells = {key: self._cell(key) for key in keys}
         self.candidates = self._candidates()
-        self.points = f"(含提高的{show_ratio(extra)[:-1]}个百分点)" if extra else ""
+        self.points = _points(extra)
         self.cite = {kind: cites(rule) if rule else () for kind, rule in rules.items()}
 
     def _tables(self) -> list[Any]:
@@ -93,7 +93,7 @@ class Plan:
 
     def _cell(self, key: Key) -> Cell:
         shared = self._rules["share"]
-        found = _fitting(shared.cells, key, self.same_level)
+        found = self._cell_of(shared, key)
         bands = found.bands or (found,)
         sign = self._extra if shared.of == "member" else -self._extra
         ends = tuple(
@@ -103,13 +103,18 @@ class Plan:
         deductible = self._amount("deductible", key)
         return Cell(deductible or 0, shared.of == "member", ends, self._amount("cap", key))
 
+    def _cell_of(self, rule: Any, key: Key) -> Any:
+        name = fitting(rule.cells, key, self.same_level)
+        assert name is not None  # the loader takes no table with a hole
+        return rule.cells[name]
+
     def _amount(self, kind: str, key: Key) -> int | None:
         rule = self._rules[kind]
         if rule is None:
             return None
         if rule.announced in self._figures:
             return self._figures[rule.announced].value
-        value = _fitting(rule.cells, key, self.same_level).value.value
+        value = self._cell_of(rule, key).value.value
         return value if rule.base == "amount" else share(self._figures[rule.base].value, value)
 
     def explain(self, kind: str, key: Key) -> str:
@@ -119,7 +124,7 @@ class Plan:
             return ""
         if rule.announced in self._figures:
             return f"公布数 {self._named(rule.announced)}"
-        found = _fitting(rule.cells, key, self.same_level).value
+        found = self._cell_of(rule, key).value
         if rule.base == "amount":
             return show_yuan(found.value)
         named = self._named(rule.base)
@@ -132,15 +137,22 @@ class Plan:
         return show_yuan(figure.value) + ("(示例)" if figure.source and "示例" in figure.source else "")
 
 
-def _fitting(cells: Mapping[str, Any], key: Key, same_level: Mapping[str, str]) -> Any:
+def _points(extra: int) -> str:
+    if extra >= ONE:
+        return "(提高多少没有公布,最多全由个人负担)"
+    return f"(含提高的{show_ratio(extra)[:-1]}个百分点)" if extra else ""
+
+
+def fitting(cells: Mapping[str, Any], key: Key, same_level: Mapping[str, str]) -> str | None:
+    """The name of the first cell of a table that fits a key, or None."""
     status, level, admission, years = key
     levels = {level, same_level.get(level, level)}
-    for cell in cells.values():
+    for name, cell in cells.items():
         if (
             cell.status in (None, status)
             and (not cell.hospital_level or levels & set(cell.hospital_level))
             and cell.admission_from <= admission
             and cell.paid_years_from <= years
         ):
-            return cell
-    raise LookupError(f"no figure for {key}; the last cell of a table must fit everyone")
+            return name
+    return None

@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
+from estimator.assumptions import assumption
 from estimator.desk import Desk
 from estimator.facts import Error, Facts, read_facts
 from estimator.money import Interval, format_yuan, parse_yuan
 from estimator.parameters import Parameters
+from estimator.price import Amounts
 from estimator.report import Answer, bad_input, empty
 from estimator.scheme import Schemes
-from estimator.settle import one_stay, scheme_and_day
+from estimator.settle import DAYS, one_stay, scheme_and_day
 
-_SUMS = ("total", "fund_pays", "member_pays", "account_pays", "cash_pays")
+_SUMS = Amounts._fields
 _RANK = ("ok", "not_covered", "range", "unknown", "bad_input")
 
 
@@ -45,6 +48,7 @@ def year(request: Mapping[str, Any], schemes: Schemes, parameters: Parameters, *
         day, more = scheme_and_day(request, facts, schemes)
         read.append((facts, day))
         errors += [error._replace(field=f"stays[{index}].{error.field}") for error in wrong_facts + more]
+    errors += _out_of_order(read)
     if errors:
         return bad_input(request, read[-1][1], errors)
     desk = Desk(schemes, parameters, str(request["scheme"]), lines=lines)
@@ -54,12 +58,23 @@ def year(request: Mapping[str, Any], schemes: Schemes, parameters: Parameters, *
     for name in _SUMS:
         if all(one[name] is not None for one in answers):
             answer[name] = format_yuan(sum(parse_yuan(one[name]) for one in answers))
+    if all(one.get("admission_no") is None for one in (common, stays[0])):
+        answer["assumptions"] = [assumption("admission_no", 1, "第一段算本年度第一次住院")]
     answer["bounds"] = _bounds(answers)
     answer["missing"] = list(dict.fromkeys(name for one in answers for name in one["missing"]))
     answer["next_question"] = next((one["next_question"] for one in answers if one["next_question"]), None)
     answer["citations"] = list({str(cite): cite for one in answers for cite in one["citations"]}.values())
     answer["stays"] = answers
     return answer
+
+
+def _out_of_order(read: list[tuple[Facts, date]]) -> list[Error]:
+    """Stays that are not in the order of their discharge: what is carried would be wrong."""
+    return [
+        Error(f"stays[{index}].discharged", "早于前一次住院", "按出院先后排列")
+        for index, ((_, one), (facts, two)) in enumerate(pairwise(read), start=1)
+        if two < one and "discharged" in facts
+    ]
 
 
 def _bounds(answers: list[Answer]) -> Answer:
@@ -94,7 +109,7 @@ class Carried:
 
     def price(self, desk: Desk, facts: Facts, day: Any, stay: Mapping[str, Any]) -> Answer:
         """Price the next stay with what is carried, and carry on."""
-        dated = "discharged" in facts or "admitted" in facts
+        dated = any(name in facts for name in DAYS)
         if dated and self.year is not None and day.year != self.year:
             self.admissions, self.used = 0, 0
             facts = {name: value for name, value in facts.items() if name in stay or name not in _OF_THE_YEAR}

@@ -42,7 +42,7 @@ def _listed(raw: object) -> object:
     return [raw] if isinstance(raw, dict) else raw
 
 
-Citations = Annotated[tuple[Citation, ...], BeforeValidator(_listed), Field(min_length=1)]
+Citations = Annotated[tuple[Citation, ...], Field(min_length=1), BeforeValidator(_listed)]
 
 
 class RuleBase(Strict):

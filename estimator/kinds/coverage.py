@@ -15,7 +15,7 @@ def _listed(raw: object) -> object:
     return {fact: value if isinstance(value, list) else [value] for fact, value in raw.items()}
 
 
-Conditions = Annotated[dict[str, tuple[Value, ...]], BeforeValidator(_listed), Field(min_length=1)]
+Conditions = Annotated[dict[str, tuple[Value, ...]], Field(min_length=1), BeforeValidator(_listed)]
 
 
 @rule_kind("exclusion")

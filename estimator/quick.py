@@ -1,0 +1,133 @@
+"""Amounts of exactly known stays, quickly: everything but the amounts is resolved once for all stays alike in it."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from estimator.case import NEAR, class_b_ratio, options_of, plans_of
+from estimator.coverage import judge
+from estimator.dayrules import rules_on
+from estimator.desk import Desk, split_needed
+from estimator.facts import FACTS, read_facts
+from estimator.money import MoneyError, parse_yuan, share
+from estimator.parameters import Parameters
+from estimator.price import Amounts, Cell, price
+from estimator.scheme import Schemes
+from estimator.settle import scheme_and_day
+
+_AMOUNTS = frozenset({"total", "self_paid", "class_b", "fund_used", "account_balance"})
+_PROFILE = ("scheme", *(name for name in FACTS if name not in _AMOUNTS))
+MOST = 20_000  # profiles kept: a file with a date in every row has thousands
+
+
+class Profile(NamedTuple):
+    """What all stays alike in everything but their amounts share.
+
+    Attributes:
+        ratio: the class-B ratio in millionths, None where it isn't known.
+        asks_class_b: whether an absent class-B amount is unknown (else nothing).
+        account: whether the scheme has a personal account.
+        first: whether this is surely the first admission of the year.
+    """
+
+    cell: Cell
+    ratio: int | None
+    asks_class_b: bool
+    account: bool
+    first: bool
+
+
+class Quick:
+    """Prices stays that are known exactly; for any other it says None, and the full answer tells why."""
+
+    def __init__(self, schemes: Schemes, parameters: Parameters) -> None:
+        self._schemes = schemes
+        self._parameters = parameters
+        self._profiles: dict[tuple[Any, ...], Profile | None] = {}
+
+    def amounts(self, facts: Mapping[str, Any]) -> Amounts | None:
+        """The amounts of one stay, or None.
+
+        >>> from estimator import load_schemes
+        >>> facts = {"scheme": "henan-employee", "status": "active", "hospital_level": "tertiary", "admission_no": "1"}
+        >>> facts |= {"average_wage": "30000", "total": "10000", "self_paid": "0", "class_b": "0"}
+        >>> Quick(load_schemes()[0], Parameters()).amounts(facts).fund_pays
+        560000
+        """
+        key = tuple(map(facts.get, _PROFILE))
+        try:
+            profile = self._profiles[key]
+        except KeyError:
+            profile = self._learn(key, facts)
+        except TypeError:  # a list or an interval among the facts
+            return None
+        if profile is None:
+            return None
+        try:
+            return _priced(profile, facts)
+        except (MoneyError, KeyError):  # a bad or an absent amount
+            return None
+
+    def _learn(self, key: tuple[Any, ...], facts: Mapping[str, Any]) -> Profile | None:
+        if len(self._profiles) >= MOST:
+            self._profiles.clear()
+        profile = self._profiles[key] = self._resolve({name: facts.get(name) for name in _PROFILE})
+        return profile
+
+    def _resolve(self, said: dict[str, Any]) -> Profile | None:
+        facts, errors, _ = read_facts(said)
+        day, more = scheme_and_day(said, facts, self._schemes)
+        if errors or more:
+            return None
+        rules = rules_on(self._schemes, said["scheme"], day)
+        if judge(rules, facts, day) or split_needed(facts, rules):
+            return None
+        try:
+            figures = Desk(self._schemes, self._parameters, said["scheme"]).figures(facts, day)
+        except MoneyError:
+            return None
+        plans = plans_of(facts, rules, figures)
+        if plans[0].missing:
+            return None
+        options, _ = options_of(facts, rules, plans)
+        ratio = class_b_ratio(facts, rules, figures)
+        if len(options) > 1:
+            return None
+        return Profile(
+            options[0].cell,
+            ratio if isinstance(ratio, int) else None,
+            rules.first_of("first_self_pay") is not None,
+            plans[0].has_account,
+            facts.get("admission_no") == 1,
+        )
+
+
+def _priced(profile: Profile, facts: Mapping[str, Any]) -> Amounts | None:
+    """Price with a profile.
+
+    Raises:
+        KeyError: an amount that is needed is absent.
+        MoneyError: an amount cannot be read.
+    """
+    total, out = parse_yuan(facts["total"]), parse_yuan(facts["self_paid"])
+    class_b = parse_yuan(facts["class_b"]) if profile.asks_class_b or facts.get("class_b") is not None else 0
+    if out + class_b > total:
+        return None
+    first = 0
+    if class_b:
+        if profile.ratio is None:
+            return None
+        first = share(class_b, profile.ratio)
+    used, balance = facts.get("fund_used"), facts.get("account_balance")
+    cell = profile.cell
+    amounts = price(
+        cell,
+        total,
+        out,
+        first,
+        used=0 if used is None else parse_yuan(used),
+        balance=0 if balance is None or not profile.account else parse_yuan(balance),
+    )
+    unsaid = used is None and not profile.first and cell.cap is not None
+    if unsaid and amounts.fund_before_cap * NEAR[1] > (cell.cap or 0) * NEAR[0]:
+        return None
+    return amounts
