@@ -4,17 +4,15 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from sqlalchemy import make_url
-
 from bot.members.codes import TerminalSender, send_code
 from bot.members.membership import Membership
 from bot.members.sample import fill, sample_people
-from bot.members.tables import metadata
 from bot.members.wiring import accounts_port, identity_port
 from bot.privacy.secrets import keep
 from bot.privacy.tokens import clean
 from bot.privacy.vault import Vault
 from bot.storage.memory.store import MemoryStore
+from bot.storage.postgres import PostgresStore
 from bot.storage.sqlite import SqliteStore
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -22,17 +20,11 @@ TODAY = date(2026, 11, 20)
 WANG, LI, ZHANG, CHEN, ZHAO, SUN = sample_people()
 
 
-def sqlite_store(path):
-    store = SqliteStore(make_url(f"sqlite:///{path}"))
-    store.run_sync(lambda tx: metadata.create_all(tx.sql))
-    return store
-
-
 @dataclass
 class Office:
     """A small office with the sample people, its clock, and the terminal where codes appear."""
 
-    store: MemoryStore | SqliteStore
+    store: MemoryStore | SqliteStore | PostgresStore
     now: datetime = NOW
     membership: Membership = field(default_factory=lambda: Membership(Vault.ephemeral(), office="示例医保中心"))
     terminal: list[str] = field(default_factory=list)

@@ -3,22 +3,16 @@
 from datetime import date, timedelta
 
 import pytest
-from members_office import CHEN, LI, SUN, WANG, ZHANG, Office, sqlite_store
+from members_office import CHEN, LI, SUN, WANG, ZHANG, Office
 
 from bot.members.port import RelationRow, new_number
-from bot.storage.memory.store import MemoryStore
 
 STRANGER = "11010519491231002X"
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def office(request, tmp_path):
-    if request.param == "memory":
-        yield Office(MemoryStore())
-        return
-    store = sqlite_store(tmp_path / "a.sqlite3")
-    yield Office(store)
-    store.close_sync()
+@pytest.fixture
+def office(store):
+    return Office(store)
 
 
 def test_a_member_binds_with_name_number_and_code(office):

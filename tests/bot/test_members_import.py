@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from members_office import WANG, Office, sqlite_store
+from members_office import WANG, Office
 from openpyxl import Workbook
 from sqlalchemy import func, select
 
@@ -30,10 +30,8 @@ def number(order, born="19800101"):
 
 
 @pytest.fixture
-def office(tmp_path):
-    store = sqlite_store(tmp_path / "a.sqlite3")
-    yield Office(store)
-    store.close_sync()
+def office(database):
+    return Office(database)
 
 
 def members(office, path, *, accept_valid=False, name=None, schemes=None):

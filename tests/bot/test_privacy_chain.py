@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from members_office import NOW, WANG, Office, sqlite_store
+from members_office import NOW, WANG, Office
 
 from bot.members.membership import Membership
 from bot.privacy import chain
@@ -12,11 +12,9 @@ from bot.privacy.vault import Vault
 
 
 @pytest.fixture
-def office(tmp_path):
-    store = sqlite_store(tmp_path / "a.sqlite3")
+def office(tmp_path, database):
     vault = Vault.open(tmp_path / "keys.json", create=True)
-    yield Office(store, membership=Membership(vault, office="示例"))
-    store.close_sync()
+    return Office(database, membership=Membership(vault, office="示例"))
 
 
 def log(office, count):
