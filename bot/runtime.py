@@ -110,7 +110,7 @@ class Runtime:
             try:
                 return await self.store.run(make(work))
             except TurnFailedError as fault:
-                _log.error("turn failed", extra={"thread": fault.thread_id}, exc_info=fault.fault)
+                _log.error("turn failed", extra={"thread_id": fault.thread_id}, exc_info=fault.fault)
                 failed[fault.key] = type(fault.fault).__name__
             except Conflict:
                 conflicts += 1
@@ -121,7 +121,8 @@ class Runtime:
         while True:
             await self._quietly(self.drain)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), _IDLE_SECONDS)
+                async with asyncio.timeout(_IDLE_SECONDS):
+                    await self._wake.wait()
             self._wake.clear()
 
     async def _quietly(self, job: Callable[[], Awaitable[None]]) -> None:
@@ -135,7 +136,7 @@ class Runtime:
 
 def _told(inbound: Inbound, receipt: Receipt, started: float) -> dict[str, object]:
     return {
-        "thread": receipt.thread_id,
+        "thread_id": receipt.thread_id,
         "channel": inbound.channel,
         "intent": receipt.turn.intent if receipt.turn else ("silent" if receipt.silent else None),
         "duplicate": receipt.duplicate,

@@ -36,7 +36,7 @@ class Effects:
         return len(rows)
 
     async def _do(self, row: EffectRow) -> None:
-        about = {"thread": row.thread_id, "effect": row.kind}
+        about = {"thread_id": row.thread_id, "effect": row.kind}
         try:
             result = await self._kinds[row.kind](row)
         except Exception as fault:  # noqa: BLE001  (told to the member by the next turn)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.storage.port import MessageRow
 from handlers.messages import Facts
-from handlers.turn import Turn
+
+if TYPE_CHECKING:
+    from handlers.turn import Turn
 
 MOST_CHARACTERS = 10_000
 """A longer message is cut here before it is stored."""

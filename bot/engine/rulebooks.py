@@ -6,11 +6,14 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from bot.storage.port import ParameterRow, Store
-from handlers.rulebook import Rulebook
 
-Build = Callable[[list[ParameterRow]], Rulebook]
+if TYPE_CHECKING:
+    from handlers.rulebook import Rulebook
+
+Build = Callable[[list[ParameterRow]], "Rulebook"]
 _log = logging.getLogger(__name__)
 
 
@@ -42,7 +45,11 @@ class RulebookHolder:
 
     async def refresh(self) -> Rulebook:
         """The rulebook in force, looked after when the last look is old; while one rebuilds, others use the old."""
-        if time.monotonic() - self._looked_at >= self._every and not self._lock.locked():
+        if self._current is None:
+            async with self._lock:
+                if self._current is None:
+                    await asyncio.to_thread(self.load)
+        elif time.monotonic() - self._looked_at >= self._every and not self._lock.locked():
             async with self._lock:
                 await self._look()
         return self.current
@@ -50,13 +57,11 @@ class RulebookHolder:
     async def _look(self) -> None:
         self._looked_at = time.monotonic()
         counter = await self._store.run(lambda tx: tx.meta("parameters"))
-        if counter == self._seen and self._current is not None:
+        if counter == self._seen:
             return
         try:
             await asyncio.to_thread(self.load)
-        except Exception:
-            if self._current is None:
-                raise
+        except Exception:  # noqa: BLE001  (whatever is broken, the running version stays)
             self._seen = counter
             _log.exception("rulebook kept", extra={"remedy": "look at the parameters set last"})
         else:

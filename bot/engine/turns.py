@@ -6,17 +6,19 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.engine.inbound import Inbound, Receipt, tidy, tidy_choice
 from bot.engine.speech import say
 from bot.storage.port import EffectRow, InboxRow, MessageRow, StorageError, ThreadRow, Tx, new_id
 from handlers.messages import SHANGHAI, Message, Reply
 from handlers.ports import Ports
-from handlers.rulebook import Rulebook
-from handlers.turn import Turn
 
-ReplyTo = Callable[[Message, dict[str, Any], Rulebook, Ports], Turn]
+if TYPE_CHECKING:
+    from handlers.rulebook import Rulebook
+    from handlers.turn import Turn
+
+ReplyTo = Callable[[Message, dict[str, Any], "Rulebook", Ports], "Turn"]
 PortsFor = Callable[[Tx, ThreadRow, datetime], Ports]
 Clean = Callable[[str, bool], tuple[str, dict[str, str]]]
 """Takes personal numbers out of a text: (text, whether a code is awaited) -> (text with tokens, values by token)."""

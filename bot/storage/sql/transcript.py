@@ -37,7 +37,8 @@ class Transcript(Threads):
 
     def add_inbox(self, row: InboxRow) -> bool:
         """Insert; False when this platform id is already there (a redelivery)."""
-        return self._run(_ADD_INBOX.on(self._connection), values(row)) == 1
+        insert_row = _ADD_INBOX.on(self._connection).execution_options(preserve_rowcount=True)
+        return self._run(insert_row, values(row)) == 1
 
     def inbox(self, channel: str, account: str, platform_id: str) -> InboxRow | None:
         """The row of a platform id."""
