@@ -45,6 +45,12 @@ def _ordinal(scene: Scene, item: Item) -> bool:
     return bool(_AFTER.match(text, item.end) or _BEFORE.search(text[: item.start]) or _STAY.search(text))
 
 
+def _bills(scene: Scene) -> bool:
+    """Two stays with a bill each: which one is asked about stays open."""
+    ends = [scene.clause(item.start) for item in scene.items if item.kind == "nth"]
+    return sum(1 for start, end in set(ends) if any(start <= sum_.start < end for sum_ in scene.amounts)) > 1
+
+
 def _read_ordinals(scene: Scene) -> Iterator[Found]:
     for item in scene.items:
         if item.kind != "nth" or not _ordinal(scene, item):
@@ -55,7 +61,7 @@ def _read_ordinals(scene: Scene) -> Iterator[Found]:
         if item.value is None or earlier or (_LIFE.search(scene.wordy) and item.value > 1):
             yield Found("admission_no", None, item.start, item.said, sure=False)
         elif 0 < item.value < 100:  # noqa: PLR2004
-            weight = 3 if re.search(_THIS_YEAR, lead) else 2
+            weight = 3 if re.search(_THIS_YEAR, lead) and not _bills(scene) else 2
             yield Found("admission_no", item.value, item.start, item.said, weight=weight)
 
 

@@ -119,6 +119,8 @@ def _amount(match: re.Match[str], text: str) -> Amount | None:
 def _is_money(match: re.Match[str], text: str) -> bool:
     if match["yuan"] or match["cur"] or match["last"]:
         return True
+    if match["n"] in DIGITS and not (match["unit"] or match["mid"]):
+        return False
     if match["jiao"] or match["tail"] or match["fen"]:
         return False
     return not _NOT_MONEY.match(text, match.end())

@@ -185,7 +185,7 @@ def read_money(scene: Scene) -> Iterator[Found]:
     )
     previous: tuple[str, int, int] | None = None
     for role, amount in zip(roles, scene.amounts, strict=True):
-        if role is None and previous is not None and scene.takes_back(previous[2], amount.start):
+        if role in (None, "weak_total") and previous is not None and scene.takes_back(previous[2], amount.start):
             fact: tuple[str, int, bool] | None = (previous[0], previous[1], True)
         elif role in (None, "weak_total") and amount.plain and not big_enough(amount) and _asked(scene) is None:
             continue
@@ -194,6 +194,10 @@ def read_money(scene: Scene) -> Iterator[Found]:
         if fact is None:
             continue
         name, weight, sure = fact
+        if scene.text[: amount.start].endswith("不是"):
+            yield Found(name, None, amount.start, amount.said)
+            previous = (name, weight, amount.end)
+            continue
         value = None if amount.vague else amount.to_json()
         yield Found(name, value, amount.start, amount.said, sure and not amount.vague, weight)
         previous = (name, weight, amount.end)

@@ -13,6 +13,7 @@ BLANK = "□"
 
 _TOKEN = re.compile(r"⟦[^⟧]*⟧")
 _SPACE_IN_NUMBER = re.compile(r"(?<=[\d万千百十])[ \t]+(?=[万千百块元岁天年月日号%级成])")
+_AND_DIGIT = re.compile(r"(?<=十)有(?=[一二三四五六七八九])")
 _SPACE = re.compile(r"\s+")
 _LOOSE_COMMA = re.compile(r"(?<![\w%)])[ ,]+|[ ,]+(?=[,。;!?、]|$)")
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟〇圆弍叄", "一二三四五六七八九十百千零元二三")
@@ -34,6 +35,7 @@ def normalise(text: str) -> str:
     text = _TOKEN.sub(lambda token: BLANK * len(token[0]), text)
     text = _converter().convert(unicodedata.normalize("NFKC", text)).lower()
     text = _NUMBER_LIKE.sub(lambda run: run[0].translate(_FORMAL), text)
+    text = _AND_DIGIT.sub("", text)
     text = _SPACE_IN_NUMBER.sub("", text.strip())
     text = _SPACE.sub(",", text)
     return _LOOSE_COMMA.sub("", text)

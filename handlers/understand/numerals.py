@@ -21,7 +21,7 @@ NUMERAL = (
 )
 
 _TOKEN = re.compile(rf"{ARABIC}|.")
-_PAIR = re.compile(r"(?<![一二两三四五六七八九])([一二两三四五六七八])([二三四五六七八九])(?![一二两三四五六七八九])")
+_PAIR = re.compile(r"(?<![一二两三四五六七八九])([一二两三四五六七八])([二两三四五六七八九])(?![一二两三四五六七八九])")
 _POSITIONAL = re.compile(r"[零一二三四五六七八九]{2,}")
 _WIDEST_PAIR = 2
 _HUNDRED = 100

@@ -22,8 +22,9 @@ _BARE = re.compile(
     rf"(?:(?:{_KIN_END}|^)(?:的)?(?:今年|已经|都|现在|刚|才|年龄|年纪|岁数|,)*|年龄|年纪|岁数|年满|刚满|今年(?:都|已经)?)(?:是|有|为|:|刚|满)*(?P<near>快|近|奔|虚|虚岁|将近|小|过)?"
     rf"(?P<n>\d{{2,3}}|[二三四五六七八九]?十[一二三四五六七八九]?|[二三四五六七八九][一二三四五六七八九])(?P<loose>多|来|几)?(?![\d.万千百元块天个月年日号次%成级回kw折]|毛|,\d{3})(?=了|啦|喽|哩|嘞|,|。|;|退|的|,|$|在|、|住|还|有|女|男|身体|低保|岁数|整)"
 )
+_SOMEONE_AGE = re.compile(r"(?:^|,)[^,□\d]{1,4}(?P<n>[4-9]\d|[四五六七八九]十[一二三四五六七八九]?)了(?=,|$|退)")
 _CLAUSE_AGE = re.compile(r"(?:^|,)(?P<n>[4-9]\d|[四五六七八九]十[一二三四五六七八九]?)(?:了|整)?(?=,|$)")
-_DESCRIBED = re.compile(r"我|退休|低保|男|女|患者|病人|老人")
+_DESCRIBED = re.compile(r"我|俺|退休|低保|男|女|患者|病人|老人")
 _BORN = re.compile(r"(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})[日号])?(?:出)?(?:生|的生日)")
 _PAID = re.compile(
     r"(?:连续|一直|已经?|总共|一共|累计|都)?(?:交|缴|参保|参加|投保|入保|上保|续|保)(?:费|纳|医保|社保|保险|职工|居民|城镇|满|足|够|了|的|过|已|有|:|是|连续|整|到现在|这个)*$"
@@ -93,7 +94,7 @@ def _bare_age(scene: Scene) -> Iterator[Found]:
         loose = match["near"] or match["loose"]
         yield Found("age", None if loose else number, match.start(), match[0], sure=not loose)
         return
-    alone = _CLAUSE_AGE.search(scene.unnumbered)
+    alone = _SOMEONE_AGE.search(scene.unnumbered) or _CLAUSE_AGE.search(scene.unnumbered)
     if alone and not scene.asking and _DESCRIBED.search(scene.text):
         yield Found("age", whole_number(alone["n"]), alone.start(), alone[0])
     bare = re.fullmatch(rf"(?:我|他|她|今年|是|都|已经|刚|满)*({SIMPLE})(?:周)?(?:岁)?(?:了|的|吧|啊|整)*", scene.text)

@@ -15,7 +15,7 @@ _IN_AFTER = re.compile(
     r"(?:,|的时候|那天|我|他|她|[^,。□]{0,6})?(?:住(?!到)|入(?:的)?院|进(?:的|了)?(?:医)?院|收治|办的?住)"
 )
 _OUT_AFTER = re.compile(
-    r"(?:,|那天|才|就|我|他|她|[^,。□住入进]{0,5})?(?:出(?:的|了)?(?:医)?院|结(?:的|了)?(?:账|算|帐)|办(?:的)?出院|回(?:的)?家)"
+    r"(?:,|那天|才|就|我|他|她|[^,。□住入进]{0,5})?(?:出(?:的|了)?(?:医)?院|结(?:的|了)?(?:账|算|帐)|办(?:的)?出院|回(?:的)?家|出来)"
 )
 _IN_BEFORE = re.compile(r"(?:入院|住院|住进|进院)(?:日期|时间|日|的时间|那天)?(?:是|为|:|在|从|:|从)*$")
 _OUT_BEFORE = re.compile(r"(?:出院|出的院|结账|结算)(?:日期|时间|日|的时间|那天)?(?:是|为|:|在)*$")
@@ -27,6 +27,7 @@ _DAYS_AFTER = re.compile(r"(?:的)?(?:住?院)(?!长|费|的钱)|(?:的)?医院(
 _NOT_STAY = re.compile(
     r"(?:icu|重症|监护室|假|年假|等了|过了|再过|走廊|急诊室?|留观|宾馆|旅馆|饿|疼|烧|咳)[^,。]{0,6}$"
 )
+_WARD = re.compile(r"icu|重症|监护室|普通病房")
 _OUTPATIENT = re.compile(r"(?:在|是|去|看的?|走的?|就|只|只是)?门诊(?!部主任|统筹|慢|报销比例)")
 _INPATIENT = re.compile(r"住院|住了|住的|入院|出院|住进")
 _EMERGENCY = re.compile(
@@ -87,8 +88,10 @@ def read_length(scene: Scene) -> Iterator[Found]:
         before = text[start : item.start]
         if _NOT_STAY.search(before) or re.match(r"(?:之?前|以前|后|之后|内|以内|一次|没|的假)", text[item.end :]):
             continue
-        if _DAYS_BEFORE.search(before) or _DAYS_AFTER.match(text, item.end) or scene.asks("days"):
-            yield Found("days", item.value, item.start, item.said, sure=item.value is not None)
+        alone = (item.start, item.end) == scene.clause(item.start) and _INPATIENT.search(text)
+        if alone or _DAYS_BEFORE.search(before) or _DAYS_AFTER.match(text, item.end) or scene.asks("days"):
+            sure = item.value is not None and not _WARD.search(text)
+            yield Found("days", item.value, item.start, item.said, sure=sure)
     if scene.asks("days"):
         bare = re.fullmatch(rf"(?:有|是|就|住了)?({SIMPLE})(?:了|吧|的)*", scene.text)
         number = whole_number(bare[1]) if bare else None
