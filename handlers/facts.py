@@ -9,6 +9,8 @@ from handlers.messages import Facts
 
 OFFICE_FACTS = frozenset({"average_wage", "base_deductible", "base_cap", "referral_extra_points", "scheme"})
 """Of the profile: what holds for everybody in the scheme, whoever is spoken of."""
+UNPUBLISHED = OFFICE_FACTS - {"scheme"} | {"copay_ratio", "accident_rule", "outpatient_rule"}
+"""What no document publishes: without it there is no figure, and asking on would waste the member's time."""
 NOT_FACTS = frozenset({"audience"})
 PERSON_FACTS = frozenset({"status", "age", "paid_years", "low_income", "scheme", "student", "household_incomplete"})
 """What stays true of a person from one stay to the next."""
@@ -32,10 +34,11 @@ def member_facts(context: Context) -> Facts:
 
 def held_facts(context: Context) -> Facts:
     """The facts as the interface reports them; empty when no stay is being described."""
-    form = context.state.form
+    form, said = context.state.form, context.state.known.get("scheme")
     if form is None:
         return {}
-    return {**profile_facts(context), **member_facts(context), **form.facts}
+    scheme = {"scheme": said} if said else {}
+    return {**profile_facts(context), **member_facts(context), **scheme, **form.facts}
 
 
 def request_of(context: Context) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers import choices
 from handlers.context import Context
+from handlers.facts import UNPUBLISHED, member_facts
 from handlers.messages import Choice, Citation, Picture, Reply
 from handlers.ports import AccountView
 from handlers.wording import money, say
@@ -27,6 +28,9 @@ LABELS = {
     "paid_years": "连续缴费年数",
     "age": "年龄",
     "fund_used": "今年已报金额",
+    "copay_ratio": "个人负担比例",
+    "accident_rule": "这类原因的医疗费怎么付",
+    "outpatient_rule": "门诊费用怎么付",
 }
 """Facts as a member reads them."""
 RARE = frozenset({"outpatient", "unit_in_arrears", "referred_out", "interrupted", "household_incomplete", "student"})
@@ -65,7 +69,8 @@ def show(context: Context, estimate: dict[str, Any], who: str, *, asking: bool) 
         said=_approximate(context),
         assumed=_assumed(estimate, brief=True),
         elder=context.state.elder,
-        names=_names(estimate),
+        names=_names(estimate["missing"]),
+        unpublished=_names([name for name in estimate["missing"] if name in UNPUBLISHED] or estimate["missing"]),
         office=context.rulebook.office,
     )
     if brief:
@@ -87,14 +92,12 @@ def _approximate(context: Context) -> list[dict[str, str]]:
     return [{"label": LABELS.get(name, name), **value} for name, value in facts.items() if isinstance(value, dict)]
 
 
-def _names(estimate: dict[str, Any]) -> list[str]:
-    return [LABELS.get(name, name) for name in estimate.get("missing", [])]
+def _names(facts: list[str]) -> list[str]:
+    return [LABELS.get(name, name) for name in facts]
 
 
 def _prefilled(context: Context) -> list[str]:
     """What was taken from the register, named for the member."""
-    from handlers.facts import member_facts  # noqa: PLC0415  (facts and figures are both used by jobs)
-
     form = context.state.form
     said = form.facts if form else {}
     labels = {

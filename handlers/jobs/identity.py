@@ -67,6 +67,8 @@ def is_running(context: Context) -> bool:
 
 
 def _agrees(context: Context, text: str) -> bool:
+    if "不" in text or "no" in context.heard.moves:
+        return False
     return "yes" in context.heard.moves or "同意" in text or bool(_NUMBER.search(text))
 
 

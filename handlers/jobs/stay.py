@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers import choices, figures
 from handlers.context import Context, Said, speak
-from handlers.facts import PERSON_FACTS, held_facts, request_of
+from handlers.facts import PERSON_FACTS, UNPUBLISHED, held_facts, request_of
 from handlers.messages import Choice, Facts, Reply
 from handlers.phrases import matches
 from handlers.slots import slots
@@ -23,6 +23,7 @@ ENOUGH = 2
 SHORT = 14
 """An elliptic what-if (退休的呢?) is no longer than this."""
 _FOLLOWS = re.compile(r"呢[??。]?$")
+_IN_HOSPITAL = re.compile(r"(住|出)(了|过)?院(了|啦|咯|哩)?[,。!! ]*$|(住|出)了?院(了|啦)")
 _TALKS_OF_STAY = ("住院", "出院", "住了", "手术", "开刀", "病房", "医院")
 
 
@@ -57,12 +58,13 @@ def _describes(context: Context) -> bool:
     if context.state.previous and len(text) <= SHORT and _FOLLOWS.search(text):
         return False  # 那第二次住院呢: leans on the question before
     told = STAY_FACTS & set(heard.facts)
-    talks = any(word in text for word in _TALKS_OF_STAY)
     if "total" in heard.facts:
         return heard.wants_price or not heard.question
-    return not heard.question and (
-        len(told) >= ENOUGH or (talks and bool(heard.facts)) or (heard.wants_price and talks)
-    )
+    if heard.question:
+        return False
+    talks = any(word in text for word in _TALKS_OF_STAY)
+    told_enough = len(told) >= ENOUGH or (talks and bool(heard.facts)) or (heard.wants_price and talks)
+    return told_enough or _IN_HOSPITAL.search(text) is not None
 
 
 def go_on(context: Context) -> Said:
@@ -120,6 +122,9 @@ def _answer(context: Context) -> Said:
     form = context.state.form
     assert form is not None
     form.asking = None
+    if form.facts.get("total") == "0.00":
+        del form.facts["total"]
+        return _ask(context, "total", [Reply(say("zero_total"))])
     if context.scheme is None:
         return _ask(context, "total" if "total" not in form.facts else "scheme", [])
     if not {"total", "accident"} & set(held_facts(context)) and "total" not in form.declined:
@@ -153,6 +158,8 @@ def _next_fact(context: Context, estimate: dict[str, Any]) -> str | None:
     """The fact that narrows the result most and may still be asked; what was said roughly is not asked again."""
     form = context.state.form
     assert form is not None
+    if estimate["status"] == "unknown" and UNPUBLISHED & set(estimate["missing"]):
+        return None  # no answer of the member's would settle it
     candidates = [estimate.get("next_question"), *estimate.get("missing", [])]
     answered = {*form.declined, *form.facts}
     return next((name for name in candidates if name in slots() and name not in answered), None)
