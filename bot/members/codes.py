@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -17,7 +17,7 @@ import aiohttp
 from bot.members.membership import Membership
 from bot.members.port import AttemptRow, ChallengeRow
 from bot.privacy import masks
-from bot.storage.port import Store, Tx, new_id
+from bot.storage.port import EffectRow, Store, Tx, new_id
 
 log = logging.getLogger(__name__)
 DAY = timedelta(days=1)
@@ -90,6 +90,17 @@ def code_text(office: str, code: str, minutes: int) -> str:
         f"【{office}】验证码 {code},用于在医保小助手核对您本人身份、查看本人医保信息,{minutes}分钟内有效。"
         "不要念给别人,工作人员也不会问您要;不是您本人操作,请不用理会。"
     )
+
+
+def code_effect(
+    store: Store, sender: CodeSender, membership: Membership, clock: Callable[[], datetime]
+) -> Callable[[EffectRow], Awaitable[None]]:
+    """The effect `send_code` for the runtime; whatever comes of it, the conversation hears nothing."""
+
+    async def send(effect: EffectRow) -> None:
+        await send_code(store, sender, membership, effect.body["challenge"], clock)
+
+    return send
 
 
 async def send_code(

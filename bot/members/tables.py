@@ -24,7 +24,7 @@ from sqlalchemy import (
     event,
 )
 
-from bot.storage.tables import Id, UtcDateTime, metadata
+from bot.storage.tables import Id, UtcDateTime, audit, metadata
 
 Number = BigInteger().with_variant(Integer, "sqlite")
 Hash = String(80)
@@ -223,6 +223,9 @@ seals = Table(
     Column("sealed_at", UtcDateTime, nullable=False),
     UniqueConstraint("place", name="uq_audit_seals_place"),
 )
+
+# A member may ask who looked at their data.
+Index("ix_audit_about", audit.c.about, audit.c.id)
 
 # The ledger is append-only, whoever writes to the database.
 _SQLITE = (

@@ -26,6 +26,8 @@ from bot.members.sql import SqlPeople
 from bot.members.wiring import accounts_port, identity_port
 from bot.privacy.idnumber import check_character
 from bot.privacy.vault import Vault
+from bot.storage.engine import parse_url
+from bot.storage.postgres import PostgresStore
 from bot.storage.sqlite import SqliteStore
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -142,11 +144,19 @@ def _on_sqlite(count: int) -> Iterator[Line]:
         store.close_sync()
 
 
-def bench_big() -> Iterator[Line]:
-    """A whole office, 510,000 members and 12 million ledger rows, on SQLite."""
-    yield from _on_sqlite(FULL)
+def bench_big(url: str | None = None) -> Iterator[Line]:
+    """A whole office, 510,000 members and 12 million ledger rows, on SQLite or in an empty PostgreSQL database."""
+    if url is None:
+        yield from _on_sqlite(FULL)
+        return
+    store = PostgresStore(parse_url(url), size=2)
+    t.metadata.create_all(store.engine)
+    with tempfile.TemporaryDirectory() as name:
+        yield from measure(store, Path(name), FULL, ROWS_A_MEMBER - 1)
+    store.close_sync()
 
 
 if __name__ == "__main__":
-    for label, value in bench_big() if os.environ.get("BIG") else bench():
+    big = bench_big(os.environ.get("YIBAO_BENCH_PG")) if os.environ.get("YIBAO_BENCH_BIG") else bench()
+    for label, value in big:
         print(f"{label:60} {value}", flush=True)
