@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
         lines.write(turn.to_json())
         return 0
     for reply in turn.replies:
-        print(reply.text)  # noqa: T201  (the command's output)
+        print(reply.text)
         for number, choice in enumerate(reply.choices, 1):
-            print(f"  {number}. {choice.label}")  # noqa: T201
+            print(f"  {number}. {choice.label}")
     return 0

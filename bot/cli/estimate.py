@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from bot.cli import lines
+from bot.cli import lines, stays
 from bot.rulebook import sample_parameters
 from estimator import Parameters, Schemes, estimate, load_schemes
+from estimator.batch import Pricer
 from estimator.facts import FACTS, accepted
 from handlers.wording import money
 
@@ -23,6 +25,11 @@ def add_parser(sub: Any) -> None:
             parser.add_argument("--" + name.replace("_", "-"), dest=name, help=accepted(name).replace("%", "%%"))
     parser.add_argument("--json", action="store_true", help="输出 JSON")
     parser.add_argument("--jsonl", action="store_true", help="每行读一个 JSON 对象,每行写一个")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="算一个文件的住院,每行一次")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="结果写到哪里(默认 FILE 旁边的 .priced.csv)")
+    parser.add_argument(
+        "--compare", type=Path, metavar="SCHEMES", help="另一版方案文件或目录:每行按两版各算一次,合计差额"
+    )
     parser.add_argument("--demo", action="store_true", help="用示例平均工资 60,000.00(只供试用)")
 
 
@@ -33,12 +40,14 @@ def run(args: argparse.Namespace) -> int:
     price = partial(estimate, schemes=schemes, parameters=parameters)
     if args.jsonl:
         return lines.each(price)
+    if args.csv:
+        return stays.run(args, Pricer(schemes, parameters, args.scheme))
     facts = {name: getattr(args, name, None) for name in ("scheme", *FACTS)}
     result = price({name: value for name, value in facts.items() if value is not None})
     if args.json:
         lines.write(result)
     else:
-        print("\n".join(shown(result)))  # noqa: T201  (the command's output)
+        print("\n".join(shown(result)))
     return 2 if result["status"] == "bad_input" else 0
 
 
