@@ -1,0 +1,1 @@
+"""The steps, oldest first; a file begins with its id."""
