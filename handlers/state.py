@@ -33,6 +33,11 @@ class Form:
         self.facts = {**self.facts, **facts}
         self.declined = [name for name in self.declined if name not in facts]
 
+    def latest(self) -> str | None:
+        """The fact answered last, None when there is none."""
+        before = self.past[-1] if self.past else {}
+        return next((name for name in reversed(self.facts) if self.facts[name] != before.get(name)), None)
+
     def undo(self) -> bool:
         """Go back one answer; False when there is none."""
         if not self.past:

@@ -100,11 +100,21 @@ def _take(context: Context) -> list[Reply]:
         notes.append(Reply(say("not_understood", hint=slots()[form.asking or ""].hint)))
     if heard.denied or "dont_know" in heard.moves:
         form.declined += [name for name in (heard.denied or {form.asking or ""}) if name and name not in form.declined]
-    if heard.facts:
-        form.take({name: value for name, value in heard.facts.items() if name != "scheme"})
+    facts = _meant_facts(context, form)
+    if facts:
+        form.take({name: value for name, value in facts.items() if name != "scheme"})
     if "scheme" in heard.facts:
         state.known["scheme"] = heard.facts["scheme"]
     return notes
+
+
+def _meant_facts(context: Context, form: Form) -> Facts:
+    """The facts of the message; 不对,是两万五 means the answer given last, not the one asked for now."""
+    heard, last = context.heard, form.latest()
+    if not heard.correction or form.asking is None or set(heard.facts) != {form.asking} or last is None:
+        return heard.facts
+    again = understand(context.message.text, today=context.message.today, asking=(last,), known=form.facts)
+    return {last: again.facts[last]} if last in again.facts else heard.facts
 
 
 def _is_another_stay(context: Context, form: Form) -> bool:
