@@ -1,0 +1,157 @@
+"""The table of settings: what each is called, what it may be, and what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.storage.engine import parse_url
+
+
+def _text(raw: str) -> str:
+    return raw.strip()
+
+
+def _path(raw: str) -> Path:
+    return Path(raw).expanduser()
+
+
+def _port(raw: str) -> int:
+    return _between(raw, 0, 65535)
+
+
+def _count(raw: str) -> int:
+    return _between(raw, 1, 1_000_000)
+
+
+def _between(raw: str, low: int, high: int) -> int:
+    if not raw.strip().isdecimal() or not low <= int(raw) <= high:
+        raise ValueError(f"要写 {low} 到 {high} 的整数")
+    return int(raw)
+
+
+def _yes_no(raw: str) -> bool:
+    known = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if raw.strip().lower() not in known:
+        raise ValueError("要写 true 或 false")
+    return known[raw.strip().lower()]
+
+
+def _level(raw: str) -> str:
+    if raw.strip().upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ValueError("要写 DEBUG、INFO、WARNING 或 ERROR")
+    return raw.strip().upper()
+
+
+def _log_format(raw: str) -> str:
+    if raw.strip().lower() not in {"json", "text"}:
+        raise ValueError("要写 json 或 text")
+    return raw.strip().lower()
+
+
+def _database(raw: str) -> str:
+    if raw.strip():
+        try:
+            parse_url(raw.strip())
+        except ValueError:
+            raise ValueError("要写 sqlite:///文件 或 postgresql://用户@主机/库名") from None
+    return raw.strip()
+
+
+def _hosts(raw: str) -> frozenset[str]:
+    return frozenset(part.strip() for part in raw.split(",") if part.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table. `kind` is for people; `read` turns text into the value or says what is wrong."""
+
+    name: str
+    kind: str
+    default: str
+    read: Callable[[str], Any]
+    chinese: str
+    english: str
+    secret: bool = False
+
+    @property
+    def variable(self) -> str:
+        """The environment variable."""
+        return f"YIBAO_{self.name.upper()}"
+
+
+TABLE = (
+    Setting(
+        "database_url",
+        "address",
+        "",
+        _database,
+        "数据库地址;不填则用数据目录里的 SQLite",
+        "Database address; empty means SQLite in the data directory",
+        secret=True,
+    ),
+    Setting(
+        "database_connections",
+        "number",
+        "8",
+        _count,
+        "每个进程的 PostgreSQL 连接数",
+        "PostgreSQL connections of a process",
+    ),
+    Setting("host", "text", "127.0.0.1", _text, "网页监听的地址", "Address the pages listen on"),
+    Setting("port", "number", "8080", _port, "网页监听的端口", "Port the pages listen on"),
+    Setting("data_dir", "path", "data", _path, "数据目录:数据库、密钥、索引", "Directory of database, keys and index"),
+    Setting(
+        "content_dir",
+        "path",
+        "",
+        _path,
+        "单位自己的知识目录,盖在随软件的内容之上",
+        "The office's own content, over the shipped one",
+    ),
+    Setting(
+        "secret_key_file",
+        "path",
+        "",
+        _path,
+        "密钥文件;不填则是数据目录里的 secret.key",
+        "Key file; empty means secret.key in the data directory",
+    ),
+    Setting("log_level", "level", "INFO", _level, "日志级别", "Log level"),
+    Setting("log_format", "json or text", "json", _log_format, "日志格式", "Log format"),
+    Setting("session_minutes", "minutes", "720", _count, "工作人员一次登录最长多少分钟", "Longest staff session"),
+    Setting(
+        "idle_minutes", "minutes", "30", _count, "工作人员多少分钟不操作即退出", "Staff session ends after so long idle"
+    ),
+    Setting(
+        "binding_minutes",
+        "minutes",
+        "30",
+        _count,
+        "参保人核验后多少分钟不用即失效",
+        "A member's check lasts so long idle",
+    ),
+    Setting(
+        "patience_minutes",
+        "minutes",
+        "5",
+        _count,
+        "客服多少分钟不回复,会话退回排队",
+        "A silent agent's case is queued again after",
+    ),
+    Setting(
+        "https", "true or false", "false", _yes_no, "参保人经 HTTPS 访问(Cookie 加 Secure)", "Members arrive over HTTPS"
+    ),
+    Setting(
+        "origins",
+        "hosts",
+        "",
+        _hosts,
+        "反向代理改写 Host 时,网页的其他主机名,逗号分隔",
+        "Further hosts of the pages behind a proxy",
+    ),
+    Setting("sms_url", "address", "", _text, "短信网关地址", "Address of the SMS gateway"),
+    Setting("sms_token", "text", "", _text, "短信网关密钥", "Key of the SMS gateway", secret=True),
+)
