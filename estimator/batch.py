@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import Any, NamedTuple, Self, TextIO
 
 from estimator.facts import FACTS
 from estimator.money import format_yuan, parse_yuan
@@ -89,7 +89,7 @@ class Table:
         self._places = [(place, name) for place, name in enumerate(self.header) if name in _KNOWN]
 
     def rows(self) -> Iterator[tuple[int, list[str], dict[str, str] | None]]:
-        """Each row: its line, its cells, and its facts (empty cells are absent); None where cells don't fit the header."""
+        """Each row: its line, its cells, its facts (empty cells are absent); no facts where cells don't fit the header."""
         width = len(self.header)
         for cells in self._reader:
             if not cells:
@@ -106,7 +106,7 @@ class Files:
         self._paths = (source, target, errors)
         self._open = ExitStack()
 
-    def __enter__(self) -> "Files":
+    def __enter__(self) -> Self:
         source, target, errors = self._paths
         if source.resolve() in {target.resolve(), errors.resolve()} or target.resolve() == errors.resolve():
             raise BatchError("读的文件、结果文件和错误文件要是三个不同的文件")

@@ -12,9 +12,9 @@ SATURDAY = 5
 
 
 class Year(NamedTuple):
-    """One announced year: weekdays that are off, and weekend days that are worked."""
+    """One announced year: weekdays of rest, and weekend days that are worked."""
 
-    off: frozenset[date]
+    rest: frozenset[date]
     worked: frozenset[date]
 
 
@@ -29,7 +29,7 @@ def load_calendar(file: Path = FILE) -> dict[int, Year]:
     if source is None or faults:
         raise ValueError("; ".join(str(fault) for fault in faults))
     return {
-        int(year): Year(frozenset(_days(days["off"])), frozenset(_days(days["worked"])))
+        int(year): Year(frozenset(_days(days["rest"])), frozenset(_days(days["worked"])))
         for year, days in source.data.items()
     }
 
@@ -49,7 +49,7 @@ def is_workday(day: date) -> bool | None:
     year = load_calendar().get(day.year)
     if year is None:
         return None
-    return day in year.worked or (day.weekday() < SATURDAY and day not in year.off)
+    return day in year.worked or (day.weekday() < SATURDAY and day not in year.rest)
 
 
 def add_workdays(day: date, count: int) -> date | None:
