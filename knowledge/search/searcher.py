@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.library import Library
 from knowledge.search.cache import load_index, save_index
+from knowledge.search.confusing import Confusing
 from knowledge.search.features import Evidence, Wanted, evidence
 from knowledge.search.follow import Leaning
 from knowledge.search.index import Index
@@ -68,6 +70,7 @@ class Searcher:
         self._numbering = Numbering(library)
         self._index = index
         self._leaning = Leaning(library)
+        self._confusing = Confusing(library, self._reader)
         self.weights = weights
         self.meanings = meanings
 
@@ -112,7 +115,7 @@ class Searcher:
         judged = self.judge(text, scheme=scheme, audience=audience, region=region)
         if judged is None:
             return Found("none")
-        return self._tell(judged, audience)
+        return self._tell(judged, scheme, audience)
 
     def judge(
         self,
@@ -132,26 +135,35 @@ class Searcher:
         ranked = suppress(rank(found, self.weights.ranking), wanted, traits, self._numbering.covered)
         return Judged(reading, wanted, found, ranked, signs(ranked, traits, found, reading))
 
-    def _tell(self, judged: Judged, audience: str | None) -> Found:
+    def _tell(self, judged: Judged, scheme: str | None, audience: str | None) -> Found:
         """The outcome of a ranked question."""
-        ranked, heard = judged.ranked, judged.reading.heard
+        heard = judged.reading.heard
         sure = self.weights.probability(judged.signs)
-        tied = rivals(ranked, judged.wanted, self._numbering.traits, self.weights.tie)
-        asked_as = heard.audience or audience
-        if len(tied) > 1 and asked_as in {None, "member"} and sure >= self.weights.choices:
-            outcome, places = "choices", tied[:_MOST]
-        elif sure >= self.weights.answer:
-            outcome, places = "answer", np.arange(min(_MOST, len(ranked.entries)))
-        elif sure >= self.weights.choices:
-            outcome, places = "choices", np.arange(min(_MOST, len(ranked.entries)))
+        alike = self._confusing.meant(judged.reading, heard.scheme or scheme)
+        if alike:
+            outcome: Outcome = "answer" if len(alike) == 1 else "choices"
+            hits = tuple(Hit(name, float(judged.ranked.scores[0]), 1.0 / len(alike)) for name in alike[:_MOST])
         else:
-            outcome, places = "none", np.arange(min(_MOST, len(ranked.entries)))
+            outcome, places = self._outcome(judged, sure, heard.audience or audience)
+            hits = self._hits(judged.ranked, places, sure)
+        return Found(outcome, hits, heard.scheme, heard.region, heard.audience, heard.elsewhere)
+
+    def _outcome(self, judged: Judged, sure: float, audience: str | None) -> tuple[Outcome, NDArray[np.int64]]:
+        ranked = judged.ranked
+        first = np.arange(min(_MOST, len(ranked.entries)))
+        if sure < self.weights.choices:
+            return "none", first
+        tied = rivals(ranked, judged.wanted, self._numbering.traits, self.weights.tie)
+        if len(tied) > 1 and audience in {None, "member"}:
+            return "choices", tied[:_MOST]
+        return ("answer" if sure >= self.weights.answer else "choices"), first
+
+    def _hits(self, ranked: Ranked, places: NDArray[np.int64], sure: float) -> tuple[Hit, ...]:
         chance = np.exp(ranked.scores - ranked.scores[0])
-        hits = tuple(
+        return tuple(
             Hit(self._ids[ranked.entries[place]], float(ranked.scores[place]), float(sure * chance[place]))
             for place in places
         )
-        return Found(outcome, hits, heard.scheme, heard.region, heard.audience, heard.elsewhere)  # type: ignore[arg-type]
 
 
 def index_of(

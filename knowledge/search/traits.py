@@ -24,11 +24,12 @@ class Numbering:
         entries = list(library.entries.values())
         self._lexicon = library.lexicon
         self._schemes = _numbers(entry.scheme for entry in entries)
-        self._regions = _numbers(None if entry.region in _EVERYWHERE else entry.region for entry in entries)
+        places = [self._place(entry.region) for entry in entries]
+        self._regions = _numbers(places)
         topics = _numbers(entry.topic for entry in entries)
         self.traits = Traits(
             np.array([self._schemes.get(entry.scheme or "", 0) for entry in entries], np.int16),
-            np.array([self._regions.get(entry.region or "", 0) for entry in entries], np.int16),
+            np.array([self._regions.get(place or "", 0) for place in places], np.int16),
             np.array([sum(_BIT[name] for name in set(entry.audience)) for entry in entries], np.int16),
             np.array([entry.general for entry in entries], np.bool_),
             np.array([topics[entry.topic] for entry in entries], np.int32),
@@ -36,6 +37,15 @@ class Numbering:
         covered = zip(self.traits.scheme.tolist(), self.traits.topic.tolist(), strict=True)
         self.covered = frozenset((scheme, topic) for scheme, topic in covered if scheme)
         """Scheme and topic pairs that have an entry."""
+
+    def _place(self, region: str | None) -> str | None:
+        """The place of the lexicon that a region's wording means; the wording itself where it is none."""
+        if not region or region in _EVERYWHERE:
+            return None
+        if region in self._lexicon.places:
+            return region
+        named = (key for key, place in self._lexicon.places.items() for name in place.names if name in region)
+        return next(named, region)
 
     def wanted(self, heard: Heard, scheme: str | None, audience: str | None, region: str | None) -> Wanted:
         """The facets of a question: what it says itself beats what is known beforehand."""
@@ -48,7 +58,7 @@ class Numbering:
         spoken = heard.audience or audience
         return Wanted(
             self._schemes.get(scheme or "", -1 if scheme else 0),
-            self._regions.get(region or "", -1 if region else 0),
+            self._regions.get(self._place(region) or "", -1 if region else 0),
             _BIT.get(spoken or "", 0),
             kinds,
         )

@@ -1,0 +1,55 @@
+"""The regulation texts beside the project, where they are found: what an answer's numbers are checked against."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from knowledge.importer import Imported, import_text
+from knowledge.numerals import numbers
+
+_NEAR = Path(__file__).parents[2] / "shared" / "regulations"
+_SIGNS = re.compile(r"[\s第条、()()。.]")
+
+
+def texts_folder() -> Path | None:
+    """Where the texts are: `YIBAO_TEXTS`, else `../shared/regulations`; None where there are none."""
+    named = os.environ.get("YIBAO_TEXTS")
+    folder = Path(named) if named else _NEAR
+    return folder if folder.is_dir() else None
+
+
+@dataclass(slots=True)
+class Sources:
+    """The texts of a folder, split when first asked for."""
+
+    folder: Path
+    _read: dict[str, Imported | None] = field(default_factory=dict)
+
+    def text(self, doc: str) -> Imported | None:
+        """A document's articles; None where its text isn't there."""
+        if doc not in self._read:
+            path = self.folder / f"{doc}.txt"
+            self._read[doc] = import_text(path.read_text("utf-8")) if path.is_file() else None
+        return self._read[doc]
+
+    def article_numbers(self, doc: str, label: str) -> set[Decimal] | None:
+        """The numbers in a cited article and what lies under it; None where it can't be told apart."""
+        imported = self.text(doc)
+        if imported is None:
+            return None
+        wanted = _SIGNS.sub("", label)
+        under = [article for article in imported.articles if _SIGNS.sub("", article.label).startswith(wanted)]
+        if "第" in label:
+            under = [article for article in under if _SIGNS.sub("", article.label) == wanted]
+        return numbers("\n".join("\n".join(article.paragraphs) for article in under)) if under and wanted else None
+
+    def document_numbers(self, doc: str) -> set[Decimal]:
+        """All numbers of a document."""
+        imported = self.text(doc)
+        if imported is None:
+            return set()
+        return numbers("\n".join("\n".join((a.label, a.heading, *a.paragraphs)) for a in imported.articles))
