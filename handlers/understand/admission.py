@@ -53,7 +53,7 @@ def _bills(scene: Scene) -> bool:
 
 def _read_ordinals(scene: Scene) -> Iterator[Found]:
     for item in scene.items:
-        if item.kind != "nth" or not _ordinal(scene, item):
+        if item.kind != "nth" or not _ordinal(scene, item) or "没住院" in scene.wordy[slice(*scene.clause(item.start))]:
             continue
         start, _ = scene.clause(item.start)
         lead = scene.wordy[start : item.start]

@@ -19,7 +19,7 @@ MONEY_FACTS = (
 _TOTALS = {"strong_total": 3, "weak_total": 2}
 _FACTS = set(MONEY_FACTS)
 _DOUBTS = {"out_of_pocket": "self_paid", "class_b_self": "class_b", "reimbursed": "fund_used"}
-_STAY = re.compile(r"住院|住了|住的|出院|入院|医院|手术|退休|在职|花|治|看病|三级|二级|一级|三甲|二甲|社区|报")
+_STAY = re.compile(r"住|级|住院|住了|住的|出院|入院|医院|手术|退休|在职|花|治|看病|三级|二级|一级|三甲|二甲|社区|报")
 _BEFORE_RIGHT_CUE = re.compile(
     r"[块元钱]*(?:左右|上下)?(?:的?(?:都|全|就|呢|也|那)?(?:是|属于|属|为|算|走|里有|用的是|用在)?(?:的)?)"
 )
@@ -102,7 +102,8 @@ class _Assigner:
         last = gap[-1]
         between = self.text[last.end : amount.start]
         topic = next((cue for cue in reversed(gap) if cue.part), None)
-        if topic is not None and _TOPIC.fullmatch(self.text[topic.end : amount.start]):
+        totals = any(cue.role == "strong_total" for cue in near)
+        if topic is not None and not totals and _TOPIC.fullmatch(self.text[topic.end : amount.start]):
             return topic
         if near:
             return max(near, key=lambda cue: (_TOTALS.get(cue.role, 0), cue.start))
@@ -134,7 +135,7 @@ def _asked(scene: Scene) -> str | None:
     return next((fact for fact in scene.asking if fact in _FACTS), None)
 
 
-def _fact(role: str | None, amount: Amount, scene: Scene, *, alone: bool) -> tuple[str, int, bool] | None:
+def _fact(role: str | None, amount: Amount, scene: Scene, *, alone: bool, parts: bool) -> tuple[str, int, bool] | None:
     """Fact, weight and certainty for a sum with its role; None where it is nothing of ours."""
     asked = _asked(scene)
     if role in _TOTALS:
@@ -149,7 +150,7 @@ def _fact(role: str | None, amount: Amount, scene: Scene, *, alone: bool) -> tup
         return _doubtful(str(role), amount, scene, asked)
     if role is not None:
         return None
-    return _unlabelled(amount, scene, asked, alone=alone)
+    return _unlabelled(amount, scene, asked, alone=alone, parts=parts)
 
 
 def _doubtful(role: str, amount: Amount, scene: Scene, asked: str | None) -> tuple[str, int, bool] | None:
@@ -160,7 +161,9 @@ def _doubtful(role: str, amount: Amount, scene: Scene, asked: str | None) -> tup
     return _DOUBTS[role], 1, False
 
 
-def _unlabelled(amount: Amount, scene: Scene, asked: str | None, *, alone: bool) -> tuple[str, int, bool] | None:
+def _unlabelled(
+    amount: Amount, scene: Scene, asked: str | None, *, alone: bool, parts: bool
+) -> tuple[str, int, bool] | None:
     if _WHOLE.match(scene.text, amount.end):
         return "total", 2, True
     if CORRECTION.search(scene.text[: amount.start]) and scene.known:
@@ -170,7 +173,9 @@ def _unlabelled(amount: Amount, scene: Scene, asked: str | None, *, alone: bool)
         return asked, 1, alone
     if amount.plain and not big_enough(amount):
         return None
-    certain = alone and (bool(_STAY.search(scene.wordy)) or (bool(scene.asking) and "total" not in scene.known))
+    certain = alone and (
+        parts or bool(_STAY.search(scene.wordy)) or (bool(scene.asking) and "total" not in scene.known)
+    )
     return "total", 1, certain
 
 
@@ -183,6 +188,7 @@ def read_money(scene: Scene) -> Iterator[Found]:
         for role, amount, end in zip(roles, scene.amounts, ends, strict=False)
         if role is None and (big_enough(amount) or _asked(scene)) and not (end and scene.takes_back(end, amount.start))
     )
+    parts = any(role in _FACTS for role in roles)
     previous: tuple[str, int, int] | None = None
     for role, amount in zip(roles, scene.amounts, strict=True):
         if role in (None, "weak_total") and previous is not None and scene.takes_back(previous[2], amount.start):
@@ -190,7 +196,7 @@ def read_money(scene: Scene) -> Iterator[Found]:
         elif role in (None, "weak_total") and amount.plain and not big_enough(amount) and _asked(scene) is None:
             continue
         else:
-            fact = _fact(role, amount, scene, alone=unlabelled == 1)
+            fact = _fact(role, amount, scene, alone=unlabelled == 1, parts=parts)
         if fact is None:
             continue
         name, weight, sure = fact

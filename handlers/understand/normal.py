@@ -12,7 +12,9 @@ BLANK = "□"
 """Stands for each character that was read already or is nobody's business here."""
 
 _TOKEN = re.compile(r"⟦[^⟧]*⟧")
-_SPACE_IN_NUMBER = re.compile(r"(?<=[\d万千百十])[ \t]+(?=[万千百块元岁天年月日号%级成])")
+_SPACE_IN_NUMBER = re.compile(
+    r"(?<=[\d万千百十])[ \t]+(?=[万千百块元岁天年月日号%级成])|(?<=[万千])[ \t]+(?=\d(?![\d个天年月号次岁]))"
+)
 _AND_DIGIT = re.compile(r"(?<=十)有(?=[一二三四五六七八九])")
 _SPACE = re.compile(r"\s+")
 _LOOSE_COMMA = re.compile(r"(?<![\w%)])[ ,]+|[ ,]+(?=[,。;!?、]|$)")

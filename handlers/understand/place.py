@@ -22,9 +22,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             rf"(?:转(?:院|诊)?(?:到|去|至|往|上|的)?(?:了)?)(?P<p>{place}|{away}|上级|省外)|(?P<w>转外|外转|转院)"
         ),
         "remote": re.compile(
-            rf"(?:在|去|到|跑|上|来|是)(?:了)?(?P<p>{place}|{away})(?:市)?(?:的)?[^,。;□]{{0,8}}?{_STAY}|(?P<a>异地(?:就医|住院|看病)|(?:{away})住(?:的)?院|(?:{away})(?:的)?医院)"
+            rf"(?:在|去|到|跑|上|来|是)(?:了)?(?P<p>{place}|{away})(?:市)?(?:的)?[^,。;□]{{0,8}}?{_STAY}|(?P<a>异地(?:就医|住院|看病)|(?:{away})(?:就医|看病|治病|治疗)|(?:{away})住(?:的)?院|(?:{away})(?:的)?医院)"
             rf"|(?P<q>{place})(?:市)?(?:的)?[^,。;□]{{0,6}}?(?:医院|协和)[^,。]{{0,4}}住"
         ),
+        "there": re.compile(rf"(?:在|到|去)(?P<p>{place}).*(?:在|到)?那(?:边|里|儿)(?:的医院)?(?:住|看|治|做)"),
         "local": re.compile(
             r"(?:在|就在|是)?(?:本地|本市|本县|家门口|我们这儿?|我们本地)[^,。;]{0,8}(?:住|治|看|医院)|(?:没|不是|没有)(?:去|在|到)?(?:外地|异地)|不是异地"
         ),
@@ -75,6 +76,9 @@ def read_place(scene: Scene) -> Iterator[Found]:
             continue
         if remote is not False:
             yield Found("remote", remote, match.start(), match[0], sure=remote is not None)
+    for match in words["there"].finditer(text):
+        if _remote(match["p"], _home(scene)):
+            yield Found("remote", True, match.start(), match[0])
     for match in _SETTLED.finditer(text):
         yield Found("remote_resident", not _NOT.search(text[: match.start()]), match.start(), match[0])
 
@@ -83,5 +87,8 @@ def read_scheme(scene: Scene) -> Iterator[Found]:
     """`scheme`, where the insurance is named without doubt."""
     for scheme in table("schemes"):
         for match in pattern("schemes", scheme).finditer(scene.text):
-            if not _NOT.search(scene.text[: match.start()]):
+            doubt = re.search(r"还是$|或者?$", scene.text[: match.start()]) or re.match(
+                "还是|或", scene.text[match.end() :]
+            )
+            if not doubt and not _NOT.search(scene.text[: match.start()]):
                 yield Found("scheme", scheme, match.start(), match[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
@@ -33,6 +34,9 @@ READERS: tuple[Reader, ...] = (
     read_age, read_payment, read_flags, read_dates, read_length, read_kind, read_share, read_yes_or_no,
 )  # fmt: skip
 """Who hears which facts; money and zeros stand apart, for a zero's words must name no other sum."""
+
+
+_STAY = re.compile(r"住院|住了|住的|手术|入院|出院|看病|花")
 
 
 def _hear(scene: Scene) -> list[Found]:
@@ -101,14 +105,16 @@ def understand(
     known = known or {}
     parts = stretches(plain)
     choice = choose(plain, choices)
-    main, *rest = [_part(words, subject, today, tuple(asking), known) for subject, words in parts]
+    heard = [(subject, _part(words, subject, today, tuple(asking), known)) for subject, words in parts]
+    chosen = _patient(parts, heard)
+    subject, main = heard.pop(chosen)
     if choice is not None and len(plain) <= 2:  # noqa: PLR2004
         main = _without_sums(main)
-    others = tuple((str(subject), part.facts) for (subject, _), part in zip(parts[1:], rest, strict=True) if part.facts)
+    others = tuple((str(other), part.facts) for other, part in heard if part.facts)
     return Understood(
         facts=main.facts,
         denied=frozenset(main.denied),
-        subject=parts[0][0],
+        subject=subject,
         others=others,
         moves=read_moves(plain),
         correction=bool(CORRECTION.search(plain)),
@@ -118,6 +124,13 @@ def understand(
         choice=choice,
         uncertain=tuple(main.uncertain),
     )
+
+
+def _patient(parts: list[tuple[str | None, str]], heard: list[tuple[str | None, _Settled]]) -> int:
+    """Which of the persons named is the patient: the first with a bill, else with a stay, else the first."""
+    bills = [index for index, (_, part) in enumerate(heard) if "total" in part.facts]
+    stays = [index for index, (_, words) in enumerate(parts) if _STAY.search(words)]
+    return next(iter([*bills, *stays]), 0)
 
 
 def _part(words: str, subject: str | None, today: date, asking: tuple[str, ...], known: dict[str, Any]) -> _Settled:

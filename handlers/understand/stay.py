@@ -27,6 +27,7 @@ _DAYS_AFTER = re.compile(r"(?:的)?(?:住?院)(?!长|费|的钱)|(?:的)?医院(
 _NOT_STAY = re.compile(
     r"(?:icu|重症|监护室|假|年假|等了|过了|再过|走廊|急诊室?|留观|宾馆|旅馆|饿|疼|烧|咳)[^,。]{0,6}$"
 )
+_CARE = re.compile(r"住|手术|医院|出院|入院")
 _WARD = re.compile(r"icu|重症|监护室|普通病房")
 _OUTPATIENT = re.compile(r"(?:在|是|去|看的?|走的?|就|只|只是)?门诊(?!部主任|统筹|慢|报销比例)")
 _INPATIENT = re.compile(r"住院|住了|住的|入院|出院|住进")
@@ -37,14 +38,18 @@ _EMERGENCY = re.compile(
 
 def _role(scene: Scene, day: Day) -> str | None:
     before, after = scene.text[: day.start], scene.text
-    if _OUT_AFTER.match(after, day.end):
-        return "discharged"
-    if _IN_AFTER.match(after, day.end):
-        return "admitted"
-    if _OUT_BEFORE.search(before):
-        return "discharged"
-    if _IN_BEFORE.search(before):
-        return "admitted"
+    joined = not after.startswith(",", day.end)
+    heard = (
+        ("discharged", joined and _OUT_AFTER.match(after, day.end)),
+        ("admitted", joined and _IN_AFTER.match(after, day.end)),
+        ("discharged", _OUT_BEFORE.search(before)),
+        ("admitted", _IN_BEFORE.search(before)),
+        ("discharged", _OUT_AFTER.match(after, day.end)),
+        ("admitted", _IN_AFTER.match(after, day.end)),
+    )
+    role = next((fact for fact, match in heard if match), None)
+    if role:
+        return role
     return next((fact for fact in ("admitted", "discharged") if scene.asks(fact)), None)
 
 
@@ -88,7 +93,7 @@ def read_length(scene: Scene) -> Iterator[Found]:
         before = text[start : item.start]
         if _NOT_STAY.search(before) or re.match(r"(?:之?前|以前|后|之后|内|以内|一次|没|的假)", text[item.end :]):
             continue
-        alone = (item.start, item.end) == scene.clause(item.start) and _INPATIENT.search(text)
+        alone = (item.start, item.end) == scene.clause(item.start) and _CARE.search(text)
         if alone or _DAYS_BEFORE.search(before) or _DAYS_AFTER.match(text, item.end) or scene.asks("days"):
             sure = item.value is not None and not _WARD.search(text)
             yield Found("days", item.value, item.start, item.said, sure=sure)

@@ -16,7 +16,7 @@ _HELPS = re.compile(
 )
 _FOR = re.compile(r"(?:替|给|帮|为|代)(?:我|俺|咱)?(?:家|的|们)*$")
 _AT = re.compile(r"(?:搬到|住在|住到|送到|接到|在|去|到)(?:我|俺|他|她)?$")
-_HELPED_BY = re.compile(r"(?:让|叫|跟着|由|和|跟|听|是|问|被|找|随)(?:我|俺|他|她)?(?:的)?$")
+_HELPED_BY = re.compile(r"(?:让|叫|跟着|由|听|问|被|找|随)(?:我|俺|他|她)?(?:的)?$")
 _ME = re.compile(
     r"(?:(?<![妈爸爹娘])(?:我|俺)(?!们|家|也?想问|想咨询|想|要问|要|问|来|咨询|打听|帮|替|给|听|看(?!门诊|病花|急诊)|觉得|记得|不?知道|不?清楚|不懂|忘|说|这边|该|能|可以|咋|怎么|们|单位|厂|村|县|市|那(?!个?是|回|次|年)|这(?!次|回|是|个月|两|几|人|病|今|一|把|身|条|腿|老|样)|的意思|再|就想|算|查|先问|先|把|跟|和|不是说|刚才|不想|不晓得|应该|拿不准|还是|感觉|估计|以为|看病|请|叫人|最|需要|本来想)|本人|我自己|俺自己|自己住)"
 )
@@ -93,9 +93,9 @@ def _patient(text: str, match: re.Match[str], word: str) -> bool:
 def _born(text: str, match: re.Match[str]) -> bool:
     """生孩子, 生了个闺女 name nobody who stayed; 孩子 in 女儿家 is a place."""
     before = text[: match.start()]
-    return bool(re.search(r"生(?:了)?(?:个|一个)?$|(?:带|看|接|抱)(?:着)?$", before)) or text.startswith(
-        ("家住", "家里住", "家附近"), match.end()
-    )
+    return bool(
+        re.search(r"生(?:了)?(?:个|一个)?$|有(?:[一两二三几□]*个?)$|(?:带|看|接|抱)(?:着)?$", before)
+    ) or text.startswith(("家住", "家里住", "家附近"), match.end())
 
 
 def _one_per_phrase(found: list[Person], text: str) -> list[Person]:
@@ -104,7 +104,7 @@ def _one_per_phrase(found: list[Person], text: str) -> list[Person]:
     for person in found:
         if kept and text[kept[-1].end : person.start] in ("跟", "和", "与", "、", "还有"):
             continue
-        if kept and text[kept[-1].end : person.start].strip("的家,那个老") == "" and person.subject != SELF:
+        if kept and text[kept[-1].end : person.start].strip("的家那个老") == "" and person.subject != SELF:
             last = kept.pop()
             owner = "的" in text[last.end : person.start]
             person = Person(person.subject if owner else last.subject, last.start, person.end)  # noqa: PLW2901
