@@ -89,7 +89,7 @@ class Table:
         self._places = [(place, name) for place, name in enumerate(self.header) if name in _KNOWN]
 
     def rows(self) -> Iterator[tuple[int, list[str], dict[str, str] | None]]:
-        """Each row: its line, its cells, its facts (empty cells are absent); no facts where cells don't fit the header."""
+        """Each row: its line, its cells, and its facts (an empty cell is absent); None where its width is wrong."""
         width = len(self.header)
         for cells in self._reader:
             if not cells:

@@ -40,6 +40,27 @@ def settlements(case: Case, facts: Facts, doubt: Finding | None) -> list[Settlem
     return found
 
 
+def turning_points(case: Case, facts: Facts) -> list[Amounts]:
+    """Where an unpublished raise of the copay just brings the fund's part under its cap.
+
+    There, and not at either end of the raise, the personal account may leave the least to pay in cash.
+    """
+    if not case.parameters or case.balance == 0:
+        return []
+    found = []
+    for corner in corners(case.total, case.out, case.class_b, case.ratio):
+        total, out, class_b, ratio = corner
+        first = class_b_self(facts, class_b, ratio)
+        for option, used, balance in product(case.options, ends(case.used), ends(case.balance)):
+            base = price(option.cell, total, out, first, used=used, balance=balance)
+            covered = base.deductible + base.copay + base.over_cap + first
+            account = min(balance, covered)
+            turned = {"copay": base.copay + base.over_cap, "fund_before_cap": base.fund_pays, "over_cap": 0}
+            cash = base.member_pays - account
+            found.append(base._replace(**turned, account_pays=account, cash_pays=cash))
+    return found
+
+
 def _width(case: Case, facts: Facts, *, covered: bool = True, uncovered_too: bool = False) -> int:
     """How far apart the least and the greatest of what the member pays are."""
     values = [*ends(case.total)] if uncovered_too or not covered else []

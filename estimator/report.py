@@ -10,7 +10,7 @@ from estimator.facts import Error
 from estimator.lines import Line, citations, cites
 from estimator.money import format_ratio, format_yuan
 from estimator.price import Amounts, uncovered
-from estimator.ranges import Settlement, next_question
+from estimator.ranges import Settlement, next_question, turning_points
 from estimator.working import Basis, Cite, lines_of, uncovered_lines
 
 Answer = dict[str, Any]
@@ -96,7 +96,8 @@ def ranged(matter: Matter, case: Case, found: list[Settlement]) -> Answer:
     """The answer over several possible settlements: the least and the greatest, and the bounds of every amount."""
     low = min(found, key=lambda one: (one.amounts.member_pays, one.amounts.cash_pays))
     high = max(found, key=lambda one: (one.amounts.member_pays, one.amounts.cash_pays))
-    every = list(zip(*(one.amounts for one in found), strict=True))
+    amounts = [one.amounts for one in found] + turning_points(case, matter.facts)
+    every = list(zip(*amounts, strict=True))
     least, most = [min(values) for values in every], [max(values) for values in every]
     if least == most:
         return settled(matter, low)

@@ -36,7 +36,7 @@ def test_a_year_not_announced_is_said_and_not_guessed():
 
 
 def test_fifteen_working_days_over_the_national_day_are_counted_by_hand():
-    # 25 is a Wednesday; 26 27 | 29 (a worked Sunday) 30 | rest to 7 October | 8 to 12 (a worked Saturday) | 14 to 18 | 21
+    # 25 is a Wednesday; 26 27 | 29 (worked Sunday) 30 | rest to 7 October | 8 to 12 (worked Saturday) | 14 to 18 | 21
     assert add_workdays(date(2024, 9, 25), 15) == date(2024, 10, 21)
 
 
