@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -83,8 +83,8 @@ class Office(Strict):
     emergency: str = "120"
     crisis: str = "12356"
     hours: dict[Weekday, Spans] = Field(default_factory=dict)
-    holidays: frozenset[date] = frozenset()
-    workdays: frozenset[date] = frozenset()
+    holidays: tuple[date, ...] = ()
+    workdays: tuple[date, ...] = ()
     groups: Annotated[tuple[Group, ...], Field(min_length=1)] = (Group(id="general", name="综合咨询"),)
 
     def spans(self, day: date) -> Spans:
@@ -99,14 +99,14 @@ class Office(Strict):
         return any(span.start <= local.time() < span.end for span in self.spans(local.date()))
 
     def opens_next(self, moment: datetime) -> datetime | None:
-        """The next opening strictly after a moment, in UTC; None when none is entered for two months."""
+        """The next opening strictly after a moment, in Chinese time; None when none is entered for two months."""
         local = moment.astimezone(SHANGHAI)
         for ahead in range(LOOK_AHEAD):
             day = local.date() + timedelta(days=ahead)
             for span in self.spans(day):
                 start = datetime.combine(day, span.start, SHANGHAI)
                 if start > local:
-                    return start.astimezone(UTC)
+                    return start
         return None
 
     def group(self, group_id: str) -> Group:

@@ -1,0 +1,75 @@
+"""Puts the web application together: every address on one page, its guards, and what runs beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+from aiohttp import web
+
+from bot.clock import Clock, utc_now
+from bot.desk.views import LEADERS
+from bot.runtime import Runtime
+from bot.web import acts, console, desk_live, figures_page, health, login, member
+from bot.web.guards import plain_errors, put_headers, same_origin
+from bot.web.pages import STATIC, static_version
+from bot.web.sessions import staffed
+from bot.web.site import SITE, Hooks, Site, WebConfig
+from knowledge.office import Office
+
+LARGEST_BODY = 256 * 1024  # bytes
+
+
+def build_web_app(
+    running: Runtime, config: WebConfig, office: Office, hooks: Hooks | None = None, clock: Clock = utc_now
+) -> web.Application:
+    """The whole web application over a running office.
+
+    Args:
+        running: the runtime (`receive`, `run`, `subscribe`, `publish`).
+        config: cookies, patience with silent agents, sessions.
+        office: the office file.
+        hooks: suggested entries, document titles, what to forget on 退出并清除.
+        clock: the time now, in UTC.
+    """
+    app = web.Application(middlewares=[same_origin, plain_errors], client_max_size=LARGEST_BODY)
+    app[SITE] = Site(running, config, office, hooks or Hooks(), clock, static_version())
+    app.add_routes(routes())
+    app.router.add_static("/static/", STATIC)
+    app.on_response_prepare.append(put_headers)
+    app.cleanup_ctx.append(beside)
+    return app
+
+
+def routes() -> list[web.RouteDef]:
+    """Every address."""
+    return [
+        web.get("/", member.chat_page),
+        web.get("/chat/live", member.chat_socket),
+        web.get("/chat/poll", member.chat_poll),
+        web.post("/chat/send", member.chat_send),
+        web.post("/chat/clear", member.chat_clear),
+        web.get("/desk", staffed(console.desk_page)),
+        web.get("/desk/login", login.login_page),
+        web.post("/desk/login", login.login),
+        web.post("/desk/logout", staffed(login.logout)),
+        web.get("/desk/live", staffed(desk_live.desk_socket)),
+        web.get("/desk/figures", staffed(figures_page.figures_page, roles=LEADERS)),
+        web.get("/desk/api/lists", staffed(console.lists)),
+        web.get("/desk/api/suggest", staffed(console.suggestions)),
+        web.get("/desk/api/cases/{case}", staffed(console.conversation)),
+        web.post("/desk/api/cases/{case}/{act}", staffed(acts.act)),
+        web.post("/desk/api/staff/{staff}/absent", staffed(acts.absent, roles=LEADERS)),
+        web.get("/healthz", health.healthz),
+        web.get("/readyz", health.readyz),
+    ]
+
+
+async def beside(app: web.Application) -> AsyncIterator[None]:
+    """The look-out for silent agents, from start to shutdown."""
+    task = asyncio.create_task(desk_live.sweep_silent(app[SITE]))
+    yield
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,69 @@
+"""Wakes a connection when something happened; what happened is always read from the database, so nothing is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from types import TracebackType
+from typing import Any, Self
+
+from bot.engine.events import Subscription
+from bot.runtime import Runtime
+
+
+class Bell:
+    """Rings for events of some topics. Use as an async context; `wait()` returns the last event, or None after a while.
+
+    Several rings between two waits are one: the listener reads everything new each time.
+    """
+
+    def __init__(self, running: Runtime, *topics: str) -> None:
+        self._running = running
+        self._rung = asyncio.Event()
+        self._last: dict[str, Any] | None = None
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        for topic in topics:
+            self.add(topic)
+
+    def add(self, topic: str) -> None:
+        """Listen to one more topic, from this call on."""
+        if topic not in self._tasks:
+            events = self._running.subscribe(topic)
+            self._tasks[topic] = asyncio.get_running_loop().create_task(self._listen(events))
+
+    def drop(self, topic: str) -> None:
+        """Listen to it no longer."""
+        task = self._tasks.pop(topic, None)
+        if task:
+            task.cancel()
+
+    async def _listen(self, events: Subscription) -> None:
+        async with events:
+            async for event in events:
+                self.ring(event)
+
+    def ring(self, event: dict[str, Any]) -> None:
+        """Wake the listener."""
+        if self._last is None or self._last.get("kind") != "erased":
+            self._last = event
+        self._rung.set()
+
+    async def wait(self, timeout: float) -> dict[str, Any] | None:  # noqa: ASYNC109 - also the poll of what other workers wrote
+        """The last event since the last wait, or None when there was none for `timeout` seconds."""
+        try:
+            async with asyncio.timeout(timeout):
+                await self._rung.wait()
+        except TimeoutError:
+            return None
+        self._rung.clear()
+        event, self._last = self._last, None
+        return event
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)

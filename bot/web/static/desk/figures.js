@@ -1,0 +1,15 @@
+// The figures page: puts an absent colleague's conversations back into the queue.
+
+import { act } from "./api.js";
+
+for (const button of document.querySelectorAll("[data-absent]")) {
+  button.addEventListener("click", async () => {
+    if (!confirm(`把${button.dataset.name}接待中的会话全部放回队列？`)) return;
+    try {
+      const answer = await act(`/desk/api/staff/${button.dataset.absent}/absent`);
+      button.textContent = `已放回 ${answer.moved} 个`;
+    } catch (error) {
+      button.textContent = error.message;
+    }
+  });
+}
