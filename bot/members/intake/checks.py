@@ -63,3 +63,13 @@ def _mark_overdrawn(connection: Connection, batch: int) -> None:
     )
     spending = (table.c.amount < 0) & table.c.member_id.in_(over)
     _mark(connection, table, batch, spending, "余额不够,个人账户不能透支;请核对金额或先导入划入")
+
+
+def balances_that_differ(connection: Connection) -> tuple[int, list[tuple[int, int, int]]]:
+    """How many accounts there are, and those whose balance is not what the ledger adds up to: id, kept, added up."""
+    a, m = t.accounts, t.movements
+    sums = select(m.c.member_id, func.sum(m.c.amount).label("added_up")).group_by(m.c.member_id).subquery()
+    added_up = func.coalesce(sums.c.added_up, 0)
+    query = select(a.c.member_id, a.c.balance, added_up).outerjoin(sums, sums.c.member_id == a.c.member_id)
+    differ = [(id_, kept, int(total)) for id_, kept, total in connection.execute(query.where(a.c.balance != added_up))]
+    return int(connection.scalar(select(func.count()).select_from(a)) or 0), differ

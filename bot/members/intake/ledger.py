@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, select
 
 from bot.members import tables as t
 from bot.members.intake import kinds, values
+from bot.members.intake.bulk import among
 from bot.members.intake.reading import Headers, Row
 from bot.members.intake.values import BadCell
 from bot.members.membership import Membership, same_name
@@ -41,10 +42,9 @@ class _Intake:
     def _known(self, connection: Connection, numbers: Sequence[str]) -> Known:
         hashes = {one: number for number in numbers for one in self._membership.targets(number)}
         table = t.members.c
-        query = select(table.id_hash, table.id, table.name_cipher, table.merged_into).where(
-            table.id_hash.in_(list(hashes))
-        )
-        return {hashes[hashed]: (merged or id_, name) for hashed, id_, name, merged in connection.execute(query)}
+        query = select(table.id_hash, table.id, table.name_cipher, table.merged_into)
+        found = connection.execute(query.where(among(connection, table.id_hash, hashes)))
+        return {hashes[hashed]: (merged or id_, name) for hashed, id_, name, merged in found}
 
     def _one(self, batch: int, row: Row, number: str | BadCell, known: Known) -> Staged:
         try:

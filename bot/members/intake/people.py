@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from bot.members import tables as t
 from bot.members.intake import values
+from bot.members.intake.bulk import among
 from bot.members.intake.kinds import MEMBERS, MEMBERS_NEED, STATES
 from bot.members.intake.reading import Row
 from bot.members.intake.values import BadCell
@@ -47,11 +48,12 @@ class MembersIntake:
         """By identity number: the member's number, and whether this batch brings it already."""
         hashes = {one: number for number in numbers for one in self._membership.targets(number)}
         known: dict[str, tuple[int, bool]] = {}
-        in_members = select(t.members.c.id_hash, t.members.c.id).where(t.members.c.id_hash.in_(list(hashes)))
+        in_members = select(t.members.c.id_hash, t.members.c.id).where(among(connection, t.members.c.id_hash, hashes))
         for hashed, id_ in connection.execute(in_members):
             known[hashes[hashed]] = (id_, False)
         staged = t.staged_members.c
-        here = select(staged.id_hash, staged.member_id).where(staged.batch == batch, staged.id_hash.in_(list(hashes)))
+        mine = (staged.batch == batch) & among(connection, staged.id_hash, hashes)
+        here = select(staged.id_hash, staged.member_id).where(mine)
         for hashed, id_ in connection.execute(here):
             known[hashes[hashed]] = (id_, True)
         return known

@@ -1,0 +1,42 @@
+"""`yibao members import FILE`: load members and their insured relations from a file of the office."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from bot.cli import importing
+from bot.cli.records import TROUBLE, add_places, complain, opened
+from bot.members.intake.people import MembersIntake
+
+
+def add_parser(sub: Any) -> None:
+    """Add the command to the command line."""
+    parser: argparse.ArgumentParser = sub.add_parser("members", help="导入参保人员")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="动作")
+    into: argparse.ArgumentParser = actions.add_parser("import", help="从 CSV 或 Excel 导入参保人员")
+    importing.add_options(into)
+    into.add_argument(
+        "--scheme",
+        action="append",
+        default=[],
+        metavar="方案 或 文件里的写法=方案",
+        help="例如 --scheme henan-employee,或 --scheme 职工=henan-employee --scheme 居民=county-resident",
+    )
+    add_places(into)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Import members."""
+    schemes = dict(_pair(one) for one in args.scheme)
+    try:
+        with opened(args) as records:
+            return importing.bring_in(args, records, MembersIntake(records.membership, schemes))
+    except TROUBLE as error:
+        return complain(error)
+
+
+def _pair(option: str) -> tuple[str, str]:
+    """`职工=henan-employee` by its word; a scheme alone is for every row."""
+    word, equals, scheme = option.partition("=")
+    return (word.strip(), scheme.strip()) if equals else ("", word.strip())
