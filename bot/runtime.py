@@ -46,11 +46,13 @@ class Runtime:
         self._effects = Effects(store, effects or {}, self.receive, clock)
         self._wake = asyncio.Event()
         self._jobs: list[asyncio.Task[None]] = []
-        store.listen(self._hub.publish)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        store.listen(self._heard)
 
     async def start(self) -> None:
         """Finish what a crash left behind, then go on looking for work of others."""
         self._hub.attach()
+        self._loop = asyncio.get_running_loop()
         await self.rulebooks.refresh()
         await self.drain()
         self._jobs.append(asyncio.create_task(self._look_after(), name="runtime"))
@@ -70,16 +72,12 @@ class Runtime:
         """
         started = time.perf_counter()
         receipt = await self._attempt(lambda work: lambda tx: work.receive(tx, inbound))
-        if receipt.turn is not None and receipt.turn.effects:
-            self._wake.set()
         _log.info("turn", extra=_told(inbound, receipt, started))
         return receipt
 
     async def accept(self, inbound: Inbound) -> bool:
         """Only store one update, for a platform that waits; its turn follows. False for a redelivery."""
-        new = await self._attempt(lambda work: lambda tx: work.accept(tx, inbound))
-        self._wake.set()
-        return new
+        return await self._attempt(lambda work: lambda tx: work.accept(tx, inbound))
 
     async def run(self, work: Callable[[Tx], T]) -> T:
         """Run any other transaction."""
@@ -92,6 +90,13 @@ class Runtime:
     def publish(self, topic: str, event: Event) -> None:
         """Tell every worker's pages of something that is in no transaction (somebody is typing)."""
         self.store.tell([(topic, event)])
+
+    def _heard(self, topic: str, event: Event) -> None:
+        """Called after a commit, from any thread: work wakes the background, the rest is for pages."""
+        if topic != "work":
+            self._hub.publish(topic, event)
+        elif self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake.set)
 
     async def drain(self) -> None:
         """Answer every update whose turn has not happened, and do the effects that are due."""

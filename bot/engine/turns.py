@@ -76,6 +76,7 @@ class Work:
     def accept(self, tx: Tx, inbound: Inbound) -> bool:
         """Only store an update, for a platform that must be answered before the turn; False for a redelivery."""
         thread = tx.thread_for(inbound.channel, inbound.account, inbound.chat, inbound.person)
+        tx.publish("work", {"kind": "inbox"})
         return tx.add_inbox(self._row(tx, thread, inbound))
 
     def next_pending(self, tx: Tx) -> Receipt | None:

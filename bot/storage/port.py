@@ -256,7 +256,7 @@ class Tx(Protocol):
         """Rows by status and thread."""
 
     def add_effect(self, row: EffectRow) -> None:
-        """Promise slow work."""
+        """Promise slow work; published as `work`."""
 
     def take_effects(self, limit: int, now: datetime | None = None, lease_seconds: int = 60) -> list[EffectRow]:
         """New effects and those of a dead process, marked `running` and leased; skipped if held elsewhere."""
@@ -336,7 +336,7 @@ class Tx(Protocol):
 
     def publish(self, topic: str, event: dict[str, Any]) -> None:
         """Tell all workers' listeners of an event once this transaction is committed; of a rolled-back one, nobody
-        hears. Topics are `thread:<id>` and `desk`; an event is small and holds ids and numbers, never what was said.
+        hears. Topics are `thread:<id>`, `desk` and `work`; an event is small: ids and numbers, never what was said.
         """
 
     @property

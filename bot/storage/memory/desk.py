@@ -66,6 +66,7 @@ class DeskRows(TurnRows):
     def add_effect(self, row: EffectRow) -> None:
         """Promise slow work."""
         self._has.effects.put(row.id, row)
+        self.publish("work", {"kind": "effect"})
 
     def take_effects(self, limit: int, now: datetime | None = None, lease_seconds: int = 60) -> list[EffectRow]:
         """New effects and those of a dead process, marked `running` and leased."""

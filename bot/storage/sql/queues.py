@@ -83,6 +83,7 @@ class Queues(SqlBase):
     def add_effect(self, row: EffectRow) -> None:
         """Promise slow work."""
         self._run(insert(_E), values(row))
+        self.publish("work", {"kind": "effect"})
 
     def take_effects(self, limit: int, now: datetime | None = None, lease_seconds: int = 60) -> list[EffectRow]:
         """New effects and those of a dead process, marked `running` and leased; skipped if held elsewhere."""
