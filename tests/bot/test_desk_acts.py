@@ -142,8 +142,8 @@ async def test_a_transfer_to_a_group_waits_there_with_its_note(desk: Fixture) ->
     moved = desk.case(case.thread_id)
     assert (moved.group, moved.agent_id, desk.thread(case.thread_id).owner) == ("settlement", None, "queue")
     assert "note: 转交待遇结算：要查结算单" in desk.transcript(case.thread_id)
+    desk.do(lambda tx: hold.claim(tx, case.id, LI, MONDAY))
     with pytest.raises(BadAct, match="没有这个小组"):
-        desk.do(lambda tx: hold.claim(tx, case.id, LI, MONDAY))
         desk.do(lambda tx: hold.transfer_to_group(tx, case.id, LI, MONDAY, **{**args, "group_id": "nobody"}))
 
 
