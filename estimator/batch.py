@@ -3,9 +3,9 @@
 import csv
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, Self, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from estimator.facts import FACTS
 from estimator.money import format_yuan, parse_yuan
@@ -99,29 +99,45 @@ class Table:
             yield self._reader.line_num, cells, facts
 
 
-class Files:
+class Files(NamedTuple):
     """The three files of a run: the stays read, the rows written, the errors written."""
 
-    def __init__(self, source: Path, target: Path, errors: Path) -> None:
-        self._paths = (source, target, errors)
-        self._open = ExitStack()
+    table: Table
+    out: Any
+    errors: Any
 
-    def __enter__(self) -> Self:
-        source, target, errors = self._paths
-        if source.resolve() in {target.resolve(), errors.resolve()} or target.resolve() == errors.resolve():
-            raise BatchError("读的文件、结果文件和错误文件要是三个不同的文件")
-        self.table = Table(self._open.enter_context(source.open(encoding="utf-8-sig", newline="")))
-        self.out = csv.writer(self._open.enter_context(target.open("w", encoding="utf-8", newline="")))
-        self._errors = csv.writer(self._open.enter_context(errors.open("w", encoding="utf-8", newline="")))
-        self._errors.writerow(ERROR_FIELDS)
-        return self
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        self._open.close()
+    def write(self, cells: list[str], result: list[str | None]) -> None:
+        """Write a row with its result beside it; cells beyond the header stand after the result."""
+        width = len(self.table.header)
+        padding = [""] * (width - len(cells))
+        self.out.writerow([*cells[:width], *padding, *result, *cells[width:]])
 
     def complain(self, line: int, faults: list[Fault]) -> None:
         """Write the errors of a row."""
-        self._errors.writerows([line, *(fault[name] for name in ERROR_FIELDS[1:])] for fault in faults)
+        self.errors.writerows([line, *(fault[name] for name in ERROR_FIELDS[1:])] for fault in faults)
+
+
+@contextmanager
+def opened(source: Path, target: Path, errors: Path) -> Iterator[Files]:
+    """Open the three files of a run.
+
+    Raises:
+        BatchError: two of them are one file, or the source is no table of stays or isn't UTF-8.
+    """
+    if len({source.resolve(), target.resolve(), errors.resolve()}) < len((source, target, errors)):
+        raise BatchError("读的文件、结果文件和错误文件要是三个不同的文件")
+    try:
+        with source.open(encoding="utf-8-sig", newline="") as read:
+            table = Table(read)
+            with (
+                target.open("w", encoding="utf-8", newline="") as out,
+                errors.open("w", encoding="utf-8", newline="") as wrong,
+            ):
+                files = Files(table, csv.writer(out), csv.writer(wrong))
+                files.errors.writerow(ERROR_FIELDS)
+                yield files
+    except UnicodeDecodeError as error:
+        raise BatchError("文件不是UTF-8编码,另存为UTF-8的CSV再来") from error
 
 
 WRONG_WIDTH: Fault = {"field": "", "message": "这一行的列数与表头不同", "accepted": "与表头一样多的列"}
@@ -143,17 +159,14 @@ def price_csv(source: Path, target: Path, errors: Path, pricer: Pricer, *, progr
         OSError: a file cannot be read or written.
     """
     counts: Counter[str] = Counter()
-    try:
-        with Files(source, target, errors) as files:
-            header = files.table.header
-            files.out.writerow([*header, *(f"new_{name}" if name in header else name for name in RESULT)])
-            for line, cells, facts in files.table.rows():
-                found, faults = pricer.result(facts) if facts is not None else (BAD, [WRONG_WIDTH])
-                files.out.writerow([*cells, *(found.get(name) for name in RESULT)])
-                files.complain(line, faults)
-                _count(counts, found, progress)
-    except UnicodeDecodeError as error:
-        raise BatchError("文件不是UTF-8编码,另存为UTF-8的CSV再来") from error
+    with opened(source, target, errors) as files:
+        header = files.table.header
+        files.write(header, [f"new_{name}" if name in header else name for name in RESULT])
+        for line, cells, facts in files.table.rows():
+            found, faults = pricer.result(facts) if facts is not None else (BAD, [WRONG_WIDTH])
+            files.write(cells, [found.get(name) for name in RESULT])
+            files.complain(line, faults)
+            _count(counts, found, progress)
     if progress:
         progress(counts["rows"])
     names = ("rows", "ok", "range", "unknown", "not_covered", "bad_input", "member_pays", "fund_pays")

@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from estimator.batch import BAD, STEP, WRONG_WIDTH, BatchError, Files, Pricer, Progress, Result
+from estimator.batch import BAD, STEP, WRONG_WIDTH, Pricer, Progress, Result, opened
 from estimator.money import format_yuan, parse_yuan
 
 SIDES = ("member_pays", "fund_pays")
@@ -48,20 +48,17 @@ def compare_csv(
     """Price every row under two versions; arguments and errors as `estimator.batch.price_csv`."""
     sums: Counter[str] = Counter()
     left_out: Counter[str] = Counter()
-    try:
-        with Files(source, target, errors) as files:
-            files.out.writerow([*files.table.header, *COLUMNS])
-            for line, cells, facts in files.table.rows():
-                (one, faults), (two, more) = (
-                    each.result(facts) if facts is not None else (BAD, [WRONG_WIDTH]) for each in (old, new)
-                )
-                files.out.writerow([*cells, *_columns(one, two, sums, left_out)])
-                files.complain(line, faults + [fault for fault in more if fault not in faults])
-                sums["rows"] += 1
-                if progress and sums["rows"] % STEP == 0:
-                    progress(sums["rows"])
-    except UnicodeDecodeError as error:
-        raise BatchError("文件不是UTF-8编码,另存为UTF-8的CSV再来") from error
+    with opened(source, target, errors) as files:
+        files.write(files.table.header, list(COLUMNS))
+        for line, cells, facts in files.table.rows():
+            (one, faults), (two, more) = (
+                each.result(facts) if facts is not None else (BAD, [WRONG_WIDTH]) for each in (old, new)
+            )
+            files.write(cells, _columns(one, two, sums, left_out))
+            files.complain(line, faults + [fault for fault in more if fault not in faults])
+            sums["rows"] += 1
+            if progress and sums["rows"] % STEP == 0:
+                progress(sums["rows"])
     if progress:
         progress(sums["rows"])
     return Comparison(**{name: sums[name] for name in _COUNTED}, left_out=dict(left_out))
@@ -70,7 +67,7 @@ def compare_csv(
 _COUNTED = ("rows", "compared", "changed", "member_old", "member_new", "fund_old", "fund_new")
 
 
-def _columns(one: Result, two: Result, sums: Counter[str], left_out: Counter[str]) -> list[str]:
+def _columns(one: Result, two: Result, sums: Counter[str], left_out: Counter[str]) -> list[str | None]:
     """The columns of one row; its amounts are added to the sums where both versions have them."""
     shown = [text or "" for found in (one, two) for text in (found["outcome"], *(found.get(side) for side in SIDES))]
     if any(found.get(side) is None for found in (one, two) for side in SIDES):
