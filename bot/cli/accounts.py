@@ -6,7 +6,8 @@ import argparse
 from typing import Any
 
 from bot.cli import importing
-from bot.cli.records import TROUBLE, Records, add_places, complain, opened
+from bot.cli.office import add_database
+from bot.cli.records import TROUBLE, Records, complain, opened
 from bot.members.intake.batch import Intake
 from bot.members.intake.checks import balances_that_differ
 from bot.members.intake.kinds import STAYS, WORDS
@@ -30,8 +31,8 @@ def add_parser(sub: Any) -> None:
         metavar="类型",
         help="没有“业务类型”列时算哪一类(默认每月划入)",
     )
-    add_places(into)
-    add_places(actions.add_parser("check", help="核对每个账户的余额与台账合计"))
+    add_database(into)
+    add_database(actions.add_parser("check", help="核对每个账户的余额与台账合计"))
 
 
 def run(args: argparse.Namespace) -> int:

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any, TextIO
 
-from bot.cli.records import TROUBLE, Records, add_places, complain, opened
+from bot.cli.office import add_database
+from bot.cli.records import TROUBLE, Records, complain, opened
 from bot.clock import utc_now
 from bot.privacy import chain
 
@@ -19,10 +20,10 @@ def add_parser(sub: Any) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="动作")
     verify: argparse.ArgumentParser = actions.add_parser("verify", help="核验审计日志有没有被改动或删除")
     verify.add_argument("--head", help="上次核验时记下的最后封条;它必须还在")
-    add_places(verify)
+    add_database(verify)
     export: argparse.ArgumentParser = actions.add_parser("export", help="按封存顺序导出,每行一个 JSON")
     export.add_argument("file", type=Path, nargs="?", help="写到哪个文件(默认:屏幕)")
-    add_places(export)
+    add_database(export)
 
 
 def run(args: argparse.Namespace) -> int:

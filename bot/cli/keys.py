@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from bot.cli.records import TROUBLE, add_places, complain, key_file, opened
+from bot.cli.office import add_database
+from bot.cli.records import TROUBLE, complain, key_file, opened
 from bot.privacy.rotation import OldKeyInUse, forget_old, relock
 from bot.privacy.vault import Vault, VaultError
 
@@ -14,12 +15,12 @@ def add_parser(sub: Any) -> None:
     """Add the command to the command line."""
     parser: argparse.ArgumentParser = sub.add_parser("keys", help="管理加密密钥")
     actions = parser.add_subparsers(dest="action", required=True, metavar="动作")
-    add_places(actions.add_parser("create", help="新装时建立密钥文件;已有则不动"))
-    add_places(actions.add_parser("list", help="列出密钥编号"))
+    add_database(actions.add_parser("create", help="新装时建立密钥文件;已有则不动"))
+    add_database(actions.add_parser("list", help="列出密钥编号"))
     rotate: argparse.ArgumentParser = actions.add_parser("rotate", help="换一把新密钥,并把全部人员数据重新加密")
     rotate.add_argument("--resume", action="store_true", help="不再换新,只把上次没做完的重新加密做完")
     rotate.add_argument("--forget-old", action="store_true", help="确认没有数据再用旧密钥后,从文件里去掉旧密钥")
-    add_places(rotate)
+    add_database(rotate)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -6,7 +6,8 @@ import argparse
 from typing import Any
 
 from bot.cli import importing
-from bot.cli.records import TROUBLE, add_places, complain, opened
+from bot.cli.office import add_database
+from bot.cli.records import TROUBLE, complain, opened
 from bot.members.intake.people import MembersIntake
 
 
@@ -23,7 +24,7 @@ def add_parser(sub: Any) -> None:
         metavar="方案 或 文件里的写法=方案",
         help="例如 --scheme henan-employee,或 --scheme 职工=henan-employee --scheme 居民=county-resident",
     )
-    add_places(into)
+    add_database(into)
 
 
 def run(args: argparse.Namespace) -> int:

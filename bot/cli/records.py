@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot import settings
+from bot import demo as sample
+from bot.cli.office import settings_of
 from bot.members.intake.reading import BadFile
 from bot.members.membership import Membership
 from bot.privacy.vault import Vault, VaultError
+from bot.settings import SettingsError
 from bot.storage.opening import open_store
 from bot.storage.port import StorageError
 from bot.storage.postgres import PostgresStore
@@ -27,14 +29,9 @@ class Records:
     membership: Membership
 
 
-def add_places(parser: argparse.ArgumentParser) -> None:
-    """Every such command works on the database and the key file of the settings, or of the sample office."""
-    parser.add_argument("--demo", action="store_true", help="用示例数据库(yibao serve --demo 的那一个)")
-
-
 def key_file(args: argparse.Namespace) -> Path:
     """Where the keys lie."""
-    return settings.load().key_file(demo=args.demo)
+    return settings_of(args).key_file(demo=args.demo)
 
 
 @contextmanager
@@ -44,12 +41,12 @@ def opened(args: argparse.Namespace) -> Iterator[Records]:
     Raises:
         SettingsError: A setting is wrong.
         VaultError: The key file is missing or broken.
-        StorageError: The database cannot be reached or is newer than this program.
+        StorageError: The database cannot be reached, is newer than this program, or is of the other kind.
     """
-    chosen = settings.load()
-    membership = Membership(Vault.open(chosen.key_file(demo=args.demo), create=False))
-    store = open_store(chosen.database(demo=args.demo), size=2)
+    membership = Membership(Vault.open(key_file(args), create=False))
+    store = open_store(settings_of(args).database(demo=args.demo), size=2)
     try:
+        store.run_sync(lambda tx: sample.mark(tx, demo=args.demo))
         yield Records(store, membership)
     finally:
         store.close_sync()
@@ -61,5 +58,5 @@ def complain(error: Exception) -> int:
     return 1
 
 
-TROUBLE = (settings.SettingsError, VaultError, StorageError, BadFile, OSError)
+TROUBLE = (SettingsError, VaultError, StorageError, BadFile, OSError)
 """What a command answers with one line."""
