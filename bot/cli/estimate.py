@@ -22,7 +22,8 @@ def add_parser(sub: Any) -> None:
     parser.add_argument("--scheme", help="参保方案,例如 henan-employee")
     for name in FACTS:
         if name != "class_b_items":
-            parser.add_argument("--" + name.replace("_", "-"), dest=name, help=accepted(name).replace("%", "%%"))
+            options = dict.fromkeys(["--" + name.replace("_", "-"), "--" + name])
+            parser.add_argument(*options, dest=name, help=accepted(name).replace("%", "%%"))
     parser.add_argument("--json", action="store_true", help="输出 JSON")
     parser.add_argument("--jsonl", action="store_true", help="每行读一个 JSON 对象,每行写一个")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="算一个文件的住院,每行一次")
