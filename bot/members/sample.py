@@ -60,14 +60,17 @@ def sample_people() -> list[SamplePerson]:
         ),
         SamplePerson("张小雨", _number("19960721", "024"), "19900000003", "在职,年轻", own=9_000, from_unit=4_500),
         SamplePerson(
-            "陈志强", _number("19800102", "035"), "19900000004", "账户冻结", own=11_000, from_unit=5_500,
+            "陈志强", _number("19880102", "035"), "19900000004", "账户冻结", own=11_000, from_unit=5_500,
             unit="示例建筑公司", frozen="单位欠缴医疗保险费,账户暂停使用",
         ),
         SamplePerson(
             "赵春兰", _number("20110518", "046"), "19900000005", "城乡居民,没有个人账户", scheme="county-resident",
             status="resident", unit="示例乡示例村", account=False,
         ),
-        SamplePerson("孙德福", _number("19400202", "057"), "19900000006", "已去世", died=True, from_unit=15_000),
+        SamplePerson(
+            "孙德福", _number("19400202", "057"), "19900000006", "已去世", status="retired",
+            unit="示例退休职工管理站", from_unit=15_000, died=True,
+        ),
     ]  # fmt: skip
 
 
