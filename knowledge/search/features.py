@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +22,9 @@ NAMES = (
     "meaning", "meaning_four", "meaning_centre",
     "scheme", "region", "audience", "general",
 )  # fmt: skip
-CANDIDATES = 40
+CANDIDATES = 30
 _SCAN = 20_000
-"""Up to so many rows every row's meaning is compared; beyond, only the candidates'."""
+"""Up to so many entries every entry's meaning is compared; beyond, only the candidates'."""
 _SHORT = 8.0
 _LONG_ENOUGH = 3
 _THREE, _FOUR = 3, 4
@@ -67,6 +68,8 @@ class _Rows:
 
     ours: NDArray[np.int64]
     owner: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    """Where each candidate's rows begin; every entry has at least its title."""
     strays: NDArray[np.int64]
     candidates: int
 
@@ -125,12 +128,17 @@ def _rows_of(index: Index, picked: NDArray[np.int64]) -> _Rows:
     ends = np.cumsum(sizes)
     ours = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(index.rows[picked] - (ends - sizes), sizes)
     strays = np.arange(index.rows[-1], len(index.texts["canon"].starts) - 1)
-    return _Rows(ours, np.repeat(np.arange(len(picked)), sizes), strays, len(picked))
+    return _Rows(ours, np.repeat(np.arange(len(picked)), sizes), ends - sizes, strays, len(picked))
 
 
 def _meanings(index: Index, meaning: Floats) -> Floats | None:
     """How near each entry's centre lies, where the index is small enough to compare all."""
-    return index.centres.astype(np.float32) @ meaning if meaning.any() and index.entries <= _SCAN else None
+    return _dots(index.centres, meaning) if meaning.any() and index.entries <= _SCAN else None
+
+
+def _dots(rows: NDArray[Any], meaning: Floats) -> Floats:
+    """Each row times a vector; plain loops, because threads of a matrix library cost more than they save here."""
+    return np.asarray(np.einsum("ij,j->i", rows.astype(np.float32, copy=False), meaning), np.float32)
 
 
 def _closeness(
@@ -156,27 +164,26 @@ def _closeness(
 
 
 def _top(values: Floats, rows: _Rows) -> Floats:
-    best = np.zeros(rows.candidates, np.float32)
-    np.maximum.at(best, rows.owner, values)
-    return best
+    if not len(values):
+        return np.zeros(rows.candidates, np.float32)
+    return np.maximum(np.maximum.reduceat(values, rows.starts), 0.0).astype(np.float32)
 
 
 def _best_mean(values: Floats, rows: _Rows, count: int) -> Floats:
     """The mean of each entry's best few values: how many phrasings agree."""
-    order = np.lexsort((-values, rows.owner))
-    starts = np.searchsorted(rows.owner, np.arange(rows.candidates))
-    kept = np.arange(len(order)) - starts[rows.owner] < count
-    total = np.bincount(rows.owner[kept], weights=values[order][kept], minlength=rows.candidates)
-    return (total / count).astype(np.float32)
+    order = np.argsort(rows.owner - values / 4.0, kind="stable")  # values lie between -1 and 1
+    place = np.arange(len(order)) - rows.starts[rows.owner]
+    kept = order[place < count]
+    return (np.bincount(rows.owner[kept], weights=values[kept], minlength=rows.candidates) / count).astype(np.float32)
 
 
 def _meant(index: Index, meaning: Floats, rows: _Rows, picked: NDArray[np.int64]) -> tuple[list[Floats], float]:
     """How near each candidate's nearest, four nearest and centre of meanings lie, and the nearest stray's."""
     if not meaning.any():
         return [np.zeros(rows.candidates, np.float32)] * 3, 0.0
-    near = index.vectors[rows.ours].astype(np.float32) @ meaning
-    centre = index.centres[picked].astype(np.float32) @ meaning
-    far = float((index.vectors[rows.strays].astype(np.float32) @ meaning).max()) if len(rows.strays) else 0.0
+    near = _dots(index.vectors[rows.ours], meaning)
+    centre = _dots(index.centres[picked], meaning)
+    far = float(_dots(index.vectors[rows.strays], meaning).max()) if len(rows.strays) else 0.0
     return [_top(near, rows), _best_mean(near, rows, _FOUR), centre], far
 
 

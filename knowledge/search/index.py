@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,16 +19,19 @@ SIZES = {"char": (1, 2, 3), "canon": (1, 2, 3), "sound": (2, 3), "answer": (1, 2
 CHANNELS = ("char", "canon", "sound")
 CLOSE = ("canon", "sound")
 _PLAIN = ("rows", "vectors", "centres", "whiten")
+_FEW = 50_000
 _LOOKUP = ("keys", "idf", "starts", "owners", "impact")
 _CLOSENESS = ("starts", "terms", "mass", "norm")
 
 
-@dataclass(frozen=True, slots=True)
 class Strings:
-    """Many short texts in one, cut out on demand."""
+    """Many short texts in one; cut out on demand, or all at once where they are few."""
 
-    joined: str
-    starts: NDArray[np.int64]
+    def __init__(self, joined: str, starts: NDArray[np.int64]) -> None:
+        """Take the joined texts and where each begins."""
+        self.joined, self.starts = joined, starts
+        few = len(starts) <= _FEW
+        self._cut = [joined[a:b] for a, b in pairwise(starts.tolist())] if few else []
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Strings:
@@ -37,6 +41,9 @@ class Strings:
 
     def pick(self, rows: NDArray[np.int64]) -> list[str]:
         """The texts of some rows."""
+        if self._cut:
+            cut = self._cut
+            return [cut[row] for row in rows.tolist()]
         joined, starts = self.joined, self.starts
         return [joined[a:b] for a, b in zip(starts[rows].tolist(), starts[rows + 1].tolist(), strict=True)]
 
@@ -51,7 +58,7 @@ class Index:
     close: Mapping[str, Closeness]
     vectors: NDArray[np.float16]
     """The meaning of each row, whitened; no columns where no table of meanings is used."""
-    centres: NDArray[np.float16]
+    centres: Floats
     """The middle of each entry's meanings, its answer's among them."""
     whiten: Floats
     """What a question's meaning is multiplied with."""
@@ -116,9 +123,7 @@ class Index:
         return cls(texts=texts, lookups=lookups, close=close, **{name: packed[name] for name in _PLAIN})
 
 
-def _meant(
-    vectors: Floats, owner: NDArray[np.int32], entries: int
-) -> tuple[NDArray[np.float16], NDArray[np.float16], Floats]:
+def _meant(vectors: Floats, owner: NDArray[np.int32], entries: int) -> tuple[NDArray[np.float16], Floats, Floats]:
     """The whitened meanings of phrasings and strays, each entry's centre, and the whitening."""
     count = len(owner)
     owners = np.concatenate([owner, np.arange(entries, dtype=np.int32)])
@@ -127,4 +132,4 @@ def _meant(
     centres = np.zeros((entries, vectors.shape[1]), np.float32)
     np.add.at(centres, owners, turned[: count + entries])
     rows = np.concatenate([turned[:count], turned[count + entries :]])
-    return rows.astype(np.float16), unit(centres).astype(np.float16), whiten
+    return rows.astype(np.float16), unit(centres), whiten
