@@ -22,7 +22,17 @@ from estimator.scheme import Schemes
 Compute = Callable[[Ask], Outcome]
 Unsaid = Callable[[Ask], Candidates]
 Check = Callable[[Facts], list[Error]]
-_FAMILIES = ("accounts", "account_use", "contributions", "maternity", "aid", "enrolment", "household", "treatment", "residence")
+_FAMILIES = (
+    "accounts",
+    "account_use",
+    "contributions",
+    "maternity",
+    "aid",
+    "enrolment",
+    "household",
+    "treatment",
+    "residence",
+)
 
 
 class Kind(NamedTuple):
@@ -34,10 +44,11 @@ class Kind(NamedTuple):
         facts: the facts it asks for.
         outputs: its outputs with their Chinese labels, in order.
         rules: the rule kinds, one of which a scheme must have.
-        main: the output the ends of a range are chosen by.
+        main: the outputs the ends of a range are chosen by: the first that is a number throughout.
         unsaid: the values an unknown fact may have, for definite other facts.
         check: what is wrong with facts taken together.
         compute: the function for definite facts.
+        public: what the interface calls a completed fact that has a name of its own in the computation.
     """
 
     name: str
@@ -45,10 +56,11 @@ class Kind(NamedTuple):
     facts: tuple[str, ...]
     outputs: dict[str, str]
     rules: tuple[str, ...]
-    main: str
+    main: tuple[str, ...]
     unsaid: Unsaid
     check: Check
     compute: Compute
+    public: Callable[[Ask], dict[str, str]]
 
 
 KINDS: dict[str, Kind] = {}
@@ -65,18 +77,22 @@ def kind(
     facts: tuple[str, ...],
     outputs: dict[str, str],
     rule: str | tuple[str, ...],
-    main: str = "",
+    main: str | tuple[str, ...] = (),
     unsaid: Mapping[str, tuple[Any, ...]] | Unsaid | None = None,
     check: Check = _nothing_wrong,
+    public: Callable[[Ask], dict[str, str]] = lambda _: {},
 ) -> Callable[[Compute], Compute]:
     """Register a computation under the name `yibao benefit` calls it by; see `Kind` for the rest."""
     rules = (rule,) if isinstance(rule, str) else rule
+    mains = (main,) if isinstance(main, str) else main
     chosen = unsaid if callable(unsaid) else _fixed(unsaid or {})
 
     def register(compute: Compute) -> Compute:
         if name in KINDS:
             raise ValueError(f"the benefit {name} is registered twice")
-        KINDS[name] = Kind(name, title, facts, outputs, rules, main or next(iter(outputs)), chosen, check, compute)
+        KINDS[name] = Kind(
+            name, title, facts, outputs, rules, mains or (next(iter(outputs)),), chosen, check, compute, public
+        )
         return compute
 
     return register

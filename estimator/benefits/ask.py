@@ -87,7 +87,15 @@ def line(name: str, label: str, fen: int, payer: Payer, formula: str, *rules: An
 def wrong(name: str, scheme: Any, errors: list[Error]) -> dict[str, Any]:
     """The answer to facts that cannot be taken."""
     found = [error.json() for error in errors]
-    return {"kind": name, "scheme": scheme, "status": "bad_input", "errors": found, "missing": [], "lines": [], "citations": []}
+    return {
+        "kind": name,
+        "scheme": scheme,
+        "status": "bad_input",
+        "errors": found,
+        "missing": [],
+        "lines": [],
+        "citations": [],
+    }
 
 
 def answer_of(kind: "Kind", request: Mapping[str, Any], schemes: Schemes, parameters: Parameters) -> dict[str, Any]:
@@ -103,9 +111,11 @@ def answer_of(kind: "Kind", request: Mapping[str, Any], schemes: Schemes, parame
     if not any(ask.rule(rule) for rule in kind.rules):
         return {**head, **_not_written(kind, ask.scheme)}
     try:
-        answer = join(_cases(kind, ask), kind.main, list(kind.outputs))
+        answer = join(_cases(kind, ask), kind.main, list(kind.outputs), kind.public(ask))
     except MoneyError as error:
-        return wrong(kind.name, name, [Error("parameters", f"本单位登记的数写错了:{error}", "用 yibao parameters set 改正")])
+        return wrong(
+            kind.name, name, [Error("parameters", f"本单位登记的数写错了:{error}", "用 yibao parameters set 改正")]
+        )
     answer = {**head, **answer, "assumptions": ask.assumed}
     if ignored:
         answer["ignored"] = ignored

@@ -200,6 +200,7 @@ def _table() -> dict[str, Fact]:
         "normal_fee_adult": (parse_yuan, _YUAN, "成年人正常缴费标准"),
         "normal_fee_minor": (parse_yuan, _YUAN, "未成年人正常缴费标准"),
         "status": (*_word(*STATUSES), "在职、退休或离休等"),
+        "standing": (*_word("active", "retired", "unemployed"), "在职、退休或失业"),
         "age": (*_count(0, 150, "周岁"), "年龄"),
         "month": (read_month, _MONTH, "哪个月"),
         "year": (_year, "年份,如 2016", "哪一年"),

@@ -50,26 +50,31 @@ class Case(NamedTuple):
     outcome: Outcome
 
 
-def join(cases: Sequence[Case], main: str, names: Sequence[str]) -> dict[str, Any]:
+def join(
+    cases: Sequence[Case], mains: Sequence[str], names: Sequence[str], public: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """One answer of all outcomes: ok where they agree, a range between two complete outcomes, else unknown.
 
     Args:
         cases: every completion that has to be thought of.
-        main: the output the ends of a range are chosen by.
+        mains: the outputs the ends of a range are chosen by: the first that is a number in every outcome.
         names: all outputs of the computation, in order.
+        public: what the interface calls a completed fact that has a name of its own here.
     """
+    cases = [Case({(public or {}).get(name, name): value for name, value in one.items()}, o) for one, o in cases]
     outcomes = [case.outcome for case in cases]
     telling = _telling(cases)
     lacking = [name for outcome in outcomes for name in outcome.missing]
     first = outcomes[0]
+    main = next((name for name in mains if _numbers(outcomes, name)), None)
     same = {name: _agreed([outcome.values.get(name) for outcome in outcomes]) for name in names}
     answer: dict[str, Any] = {"status": _status(outcomes, same, main), **{name: shown(same[name]) for name in names}}
     answer.update({"low": None, "high": None, "missing": list(dict.fromkeys([*telling, *lacking]))})
-    reasons = list(dict.fromkeys(outcome.reason for outcome in outcomes if outcome.reason))
-    if reasons:
-        answer["reason"] = ";".join(reasons)
-    answer["notes"] = list(dict.fromkeys(note for outcome in outcomes for note in outcome.notes))
-    if answer["status"] == "range":
+    lacking_or_all = [one for one in outcomes if one.missing] or outcomes
+    if all(outcome.reason for outcome in lacking_or_all):
+        answer["reason"] = ";".join(dict.fromkeys(outcome.reason for outcome in lacking_or_all))
+    answer["notes"] = [note for note in first.notes if all(note in outcome.notes for outcome in outcomes)]
+    if answer["status"] == "range" and main is not None:
         answer.update(_ends(cases, main, names, telling))
     answer["lines"] = [line.json() for line in first.lines] if _single(outcomes) else []
     pairs = [pair for outcome in outcomes for line in outcome.lines for pair in line.cite]
@@ -85,14 +90,18 @@ def _agreed(values: list[Any]) -> Any:
     return values[0] if all(value == values[0] for value in values) else None
 
 
-def _status(outcomes: Sequence[Outcome], same: Mapping[str, Any], main: str) -> str:
+def _status(outcomes: Sequence[Outcome], same: Mapping[str, Any], main: str | None) -> str:
     if any(outcome.missing for outcome in outcomes):
         return "unknown"
     differing = [name for name in same if any(o.values.get(name) != outcomes[0].values.get(name) for o in outcomes)]
     if not differing:
         return "ok" if outcomes[0].covered else "not_covered"
-    numbers = [outcome.values.get(main) for outcome in outcomes]
-    return "range" if all(isinstance(number, int) and not isinstance(number, bool) for number in numbers) else "unknown"
+    return "unknown" if main is None else "range"
+
+
+def _numbers(outcomes: Sequence[Outcome], name: str) -> bool:
+    values = [outcome.values.get(name) for outcome in outcomes]
+    return all(isinstance(value, int) and not isinstance(value, bool) for value in values)
 
 
 def _ends(cases: Sequence[Case], main: str, names: Sequence[str], telling: list[str]) -> dict[str, Any]:
@@ -101,8 +110,9 @@ def _ends(cases: Sequence[Case], main: str, names: Sequence[str], telling: list[
     bounds = {}
     for name in names:
         values = [case.outcome.values.get(name) for case in cases]
-        if all(isinstance(value, Fen) for value in values) and min(values) != max(values):
-            bounds[name] = {"low": shown(min(values)), "high": shown(max(values))}
+        amounts = [value for value in values if isinstance(value, Fen)]
+        if len(amounts) == len(values) and min(amounts) != max(amounts):
+            bounds[name] = {"low": shown(min(amounts)), "high": shown(max(amounts))}
     return {"low": _complete(low, names, telling), "high": _complete(high, names, telling), "bounds": bounds}
 
 
@@ -111,7 +121,12 @@ def _complete(case: Case, names: Sequence[str], telling: list[str]) -> dict[str,
     found: dict[str, Any] = {name: shown(case.outcome.values.get(name)) for name in names}
     if case.outcome.reason:
         found["reason"] = case.outcome.reason
-    return {**found, "facts": facts, "lines": [line.json() for line in case.outcome.lines]}
+    return {
+        **found,
+        "facts": facts,
+        "notes": list(case.outcome.notes),
+        "lines": [line.json() for line in case.outcome.lines],
+    }
 
 
 def _telling(cases: Sequence[Case]) -> list[str]:
@@ -129,4 +144,6 @@ def _telling(cases: Sequence[Case]) -> list[str]:
 
 def _differ(group: list[Outcome]) -> bool:
     one = group[0]
-    return any((other.values, other.missing, other.covered) != (one.values, one.missing, one.covered) for other in group)
+    return any(
+        (other.values, other.missing, other.covered) != (one.values, one.missing, one.covered) for other in group
+    )
