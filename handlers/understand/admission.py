@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from handlers.understand.model import Found
+from handlers.understand.numerals import whole_number
 from handlers.understand.scan import Item
 from handlers.understand.scene import Scene
 
@@ -23,7 +24,7 @@ _COUNTS_ELSE = re.compile(r"(?:化疗|放疗|透析|手术|复查|抢救|治疗|
 _STAY = re.compile(r"住院|医院|级|退休|在职|□")
 _LAST_YEAR = re.compile(r"去年|前年|往年|早年|上一年|以前|头些年|几年前|□□年")
 _NEVER = re.compile(
-    rf"(?:以前|之前|从来?|从前|{_THIS_YEAR}|前面|一直|过去)(?:都|也|还|就|可|压根|这次以?前|这之前|根本|一次)*(?:没有?|没怎么)(?:住过|住)(?:过)?(?:一次|□+)?(?:医)?院|这(?:次|回)?之前没住过|没住过院"
+    rf"(?:以前|之前|从来?|从前|{_THIS_YEAR}|前面|一直|过去)(?:都|也|还|就|可|压根|这次以?前|这之前|根本|一次)*(?:没有?|没怎么)(?:住过(?:□+)?(?:医?院)?|住(?:医)?院)|这(?:次|回)?之前没住过|没住过院"
 )
 _ALREADY = re.compile(
     rf"(?:{_THIS_YEAR}|□+)(?:里|的时候|份)?(?:前面|之前|前头|以前|在[^,。]{{1,6}})?(?:我|他|她)?(?:已经|都)?(?:住(?:过|了|过了)?(?:院)?|入院|入过院)(?:了|过)?(?P<t>□+)?(?:院|医院)?(?:了)?"
@@ -89,8 +90,14 @@ def read_admission(scene: Scene) -> Iterator[Found]:
     again = _AGAIN.search(scene.wordy)
     if again and not found:
         yield Found("admission_no", None, again.start(), again[0], sure=False)
+    count = _COUNT.search(scene.text)
+    if count:
+        yield Found("admission_no", whole_number(count["n"]), count.start(), count[0])
     if scene.asks("admission_no"):
         yield from _answers(scene)
+
+
+_COUNT = re.compile(r"(?:住院)?次数(?:是|为|:)*第?(?P<n>[1-9一二三四五六七八九])(?![\d万千百])")
 
 
 def _answers(scene: Scene) -> Iterator[Found]:

@@ -17,22 +17,39 @@ from handlers.understand.numerals import DIGITS, NUMERAL, Numeral, read_span
 _UNIT = {"万": 10_000, "w": 10_000, "千": 1000, "k": 1000, "百": 100, "亿": 100_000_000}
 _AMOUNT = re.compile(
     r"(?P<pre>将近|差一?点儿?|不到|接近|差不多|大概|大约|估计|约莫|估摸着?|顶多|最多|最少|至少|起码|超过|(?<![最附远])近|快|约|小)?(?:有|是|花了|得|就)?"
-    rf"(?P<cur>¥|rmb|人民币)?(?P<n>{NUMERAL})(?P<mid>多(?![少久长大])|几|来(?=[块元万千百])|余|好几|把(?=[块元]))?(?P<unit>[万千百亿]|[wk](?![a-z]))?(?P<more>多(?![少久长大]))?"
+    rf"(?P<cur>¥|rmb|人民币)?(?P<n>{NUMERAL})(?P<mid>多(?![少久长大])点?|几|来(?=[块元万千百])|余|好几|把(?=[块元]))?(?P<unit>[万千百亿]|[wk](?![a-z]))?(?P<more>多(?![少久长大])点?)?"
     r"(?P<yuan>块钱|元钱|元整|块|元|rmb|大洋|人民币)?"
     r"(?P<jiao>[\d一二三四五六七八九]毛|\d角|[一二三四五六七八九]角)?(?P<fen>[\d一二三四五六七八九]分(?!之))?"
     r"(?P<tail>[\d一二两三四五六七八九](?![\d一二两三四五六七八九十百千万]))?"
-    r"(?P<post>左右|上下|前后|出头|挂零|打底|不到|不足|以内|以上|往上|好几|多(?![少久长大])|来块)?(?P<last>块钱|块|元|钱)?"
+    r"(?P<post>左右|上下|前后|出头|挂零|打底|吧大概|大概(?=,|$|。)|的样子|样子|不到(?![\d一二两三四五六七八九十])|不足|以内|以上|往上|好几|多(?![少久长大])点?|来块)?(?P<last>块钱|块|元|钱)?"
 )
 _LOOSE_ONE = re.compile(
     r"(?<![\d一二两三四五六七八九十几])(?P<unit>[万千百])(?P<mid>把|来)(?P<yuan>块钱|块|元)(?P<post>左右|上下)?"
 )
 _VAGUE = re.compile(r"(?<![十百千万])好?几(?:十|百|千|万|十万|百万)+(?:块钱|块|元)?")
-_JOIN = re.compile(r"到|至|-|~|—|–|或者|或")
+_JOIN = re.compile(r"到|至|-|~|—|–|或者|或|多?不到|多?将近|多?接近")
 _NOT_MONEY = re.compile(
     r"[岁级号日月年天个人次回趟周院附%成折度期床楼点斤米片盒支瓶粒位名轮针科种样步遍]|小时|分钟|礼拜|星期|公里|毫升|mg|ml|kg|mm"
 )
 _BELOW = ("将近", "差点", "差一点", "差点儿", "差一点儿", "不到", "接近", "近", "快", "小", "不足")
-_ABOUT = ("差不多", "大概", "大约", "估计", "约莫", "估摸", "估摸着", "约", "左右", "上下", "前后", "来块", "打底")
+_ABOUT = (
+    "差不多",
+    "大概",
+    "大约",
+    "估计",
+    "约莫",
+    "估摸",
+    "估摸着",
+    "约",
+    "左右",
+    "上下",
+    "前后",
+    "来块",
+    "打底",
+    "吧大概",
+    "的样子",
+    "样子",
+)
 _ABOVE = ("出头", "挂零", "往上", "好几", "多", "超过", "以上")
 _BOUND = ("顶多", "最多", "最少", "至少", "起码")
 _FEN = 100
@@ -43,7 +60,8 @@ _LEAST_BARE = 100
 class Amount:
     """A sum of money at a place of the text, in fen; `low` equals `high` where it is exact.
 
-    `plain` marks a bare number without unit or currency; `vague` one that can't be put in figures (几千块).
+    `plain` marks a bare number without unit or currency; `vague` one that can't be put in figures (几千块);
+    `centre` is the number itself where only about so much was said.
     """
 
     start: int
@@ -53,6 +71,7 @@ class Amount:
     said: str
     plain: bool = False
     vague: bool = False
+    centre: int = 0
 
     def to_json(self) -> Any:
         """`"35600.00"`, or low, high and the words."""
@@ -88,7 +107,7 @@ def _digit(char: str) -> int:
 
 def _bounds(low: Numeral, high: Numeral, match: re.Match[str]) -> tuple[Decimal, Decimal]:
     """Applies the words around a number (多, 近, 左右) to it."""
-    words = {match["pre"], match["post"], match["mid"], match["more"]} - {None}
+    words = {(match[name] or "").replace("多点", "多") for name in ("pre", "post", "mid", "more")}
     if words & {"多", "余", "几", *_ABOVE}:
         return low.value, high.value + high.place
     if words & set(_BELOW):
@@ -113,7 +132,8 @@ def _amount(match: re.Match[str], text: str) -> Amount | None:
     start = match.start("n")
     said = (match["pre"] or "") + text[start : match.end()]
     bound = match["pre"] in _BOUND or match["post"] == "以内"
-    return Amount(start, match.end(), _fen(least), _fen(most), said, plain, bound)
+    centre = _fen(high.value) if most == high.value * 11 / 10 else 0
+    return Amount(start, match.end(), _fen(least), _fen(most), said, plain, bound, centre)
 
 
 def _is_money(match: re.Match[str], text: str) -> bool:
@@ -164,7 +184,7 @@ def read_amounts(text: str) -> list[Amount]:
             first = _scale(joined[-1], amount)
             if first.low <= amount.high and not first.vague and not amount.vague:
                 said = text[first.start : amount.end]
-                joined[-1] = Amount(first.start, amount.end, first.low, amount.high, said, amount.plain)
+                joined[-1] = Amount(first.start, amount.end, first.low, amount.centre or amount.high, said, amount.plain)
                 continue
         joined.append(amount)
     return joined

@@ -22,11 +22,13 @@ _NOT_A_LEVEL = re.compile(
     r"护理|高血压|血压|心功能|伤残|残疾|手术|跳|预防|肌力|公路|以上|以下|及以|烧伤|工|证|考|运动员|教师|职称|建造|厨师|英语|台阶|市场|亲"
 )
 _BEFORE = re.compile(
-    r"(?:护理|血压|心功能|伤残|残疾|评残|鉴定|职称|肾病|心衰|风险|烧伤|第|十|脑梗|病危|疼痛|褥疮|糖尿病)[^,。]{0,3}$"
+    r"(?:护理|血压|心功能|伤残|残疾|评残|鉴定|职称|肾病|心衰|风险|烧伤|脑梗|病危|疼痛|褥疮|糖尿病)[^,。]{0,3}$"
 )
 _NOT = re.compile(r"(?:不是|不算|没到|不到|不属于|不够|并非|又不是|没评上)(?:什么|个)?$")
 _POLICY = re.compile(r"^(?:和|跟|或|还是|、|与|及|到)[一二三123社]")
-_MOVED = re.compile(r"转(?:到|院|去|上|至|进|往)")
+_MOVED = re.compile(r"(?<!好)转")
+_THIS = re.compile(r"这次|这回|这第|这一次|本次|现在|最后")
+_BARE_COMMUNITY = re.compile(r"(?:^|[,。;]|在|是|去|的|那|成|选|算|属于|到|□)$")
 _STAYED = re.compile(r"住|手术|花")
 
 
@@ -37,7 +39,8 @@ def _heard(scene: Scene) -> Iterator[tuple[str, re.Match[str]]]:
             continue
         yield _LEVELS[match["n"]], match
     for match in _COMMUNITY.finditer(text):
-        if match[0] != "社区" or re.search(r"住|医院|看|治|是|在|呢|到|^社区", text):
+        bare = match[0] == "社区"
+        if not bare or (_BARE_COMMUNITY.search(text[: match.start()]) and not text.startswith("里", match.end())):
             yield "community", match
 
 
@@ -51,6 +54,9 @@ def _chosen(scene: Scene, found: list[tuple[str, re.Match[str]]]) -> list[tuple[
         before[1].end(), last[1].start()
     ):
         return [last]
+    now = [one for one in found if _THIS.search(scene.text, *_around(scene, one[1]))]
+    if len({level for level, _ in now}) == 1:
+        return now
     beside = [one for one in found if _STAYED.search(scene.text, *_around(scene, one[1]))]
     return beside if len({level for level, _ in beside}) == 1 else found
 

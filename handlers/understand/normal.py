@@ -19,7 +19,7 @@ _AND_DIGIT = re.compile(r"(?<=十)有(?=[一二三四五六七八九])")
 _SPACE = re.compile(r"\s+")
 _LOOSE_COMMA = re.compile(r"(?<![\w%)])[ ,]+|[ ,]+(?=[,。;!?、]|$)")
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟〇圆弍叄", "一二三四五六七八九十百千零元二三")
-_NUMBER_LIKE = re.compile(r"[壹贰叁肆伍陆柒捌玖拾佰仟〇圆弍叄零一二两三四五六七八九十百千万亿元\d]{2,}")
+_NUMBER_LIKE = re.compile(r"[壹贰叁肆伍陆柒捌玖拾佰仟〇圆弍叄零一二两三四五六七八九十百千万亿元角分毛\d]{2,}")
 
 
 @cache

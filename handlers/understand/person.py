@@ -22,12 +22,12 @@ _BARE = re.compile(
     rf"(?:(?:{_KIN_END}|^)(?:的)?(?:今年|已经|都|现在|刚|才|年龄|年纪|岁数|,)*|年龄|年纪|岁数|年满|刚满|今年(?:都|已经)?)(?:是|有|为|:|刚|满)*(?P<near>快|近|奔|虚|虚岁|将近|小|过)?"
     rf"(?P<n>\d{{2,3}}|[二三四五六七八九]?十[一二三四五六七八九]?|[二三四五六七八九][一二三四五六七八九])(?P<loose>多|来|几)?(?![\d.万千百元块天个月年日号次%成级回kw折]|毛|,\d{3})(?=了|啦|喽|哩|嘞|,|。|;|退|的|,|$|在|、|住|还|有|女|男|身体|低保|岁数|整)"
 )
-_SOMEONE_AGE = re.compile(r"(?:^|,)[^,□\d]{1,4}(?P<n>[4-9]\d|[四五六七八九]十[一二三四五六七八九]?)了(?=,|$|退)")
+_SOMEONE_AGE = re.compile(r"(?:^|,)[^,□\d]{0,4}(?P<n>[4-9]\d|[四五六七八九]十[一二三四五六七八九]?)了(?=,|$|退|还|都)")
 _CLAUSE_AGE = re.compile(r"(?:^|,)(?P<n>[4-9]\d|[四五六七八九]十[一二三四五六七八九]?)(?:了|整)?(?=,|$)")
-_DESCRIBED = re.compile(r"我|俺|退休|低保|男|女|患者|病人|老人")
+_DESCRIBED = re.compile(r"我|俺|退|低保|男|女|患者|病人|老人")
 _BORN = re.compile(r"(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})[日号])?(?:出)?(?:生|的生日)")
 _PAID = re.compile(
-    r"(?:连续|一直|已经?|总共|一共|累计|都)?(?:交|缴|参保|参加|投保|入保|上保|续|保|入)(?:费|纳|医保|社保|保险|职工|居民|城镇|满|足|够|了|的|过|已|有|:|是|连续|整|到现在|这个)*$"
+    r"(?:连续|一直|已经?|总共|一共|累计|都)?(?:交|缴|参保|参加|投保|入保|上保|续|保|入)(?:费|纳|医保|社保|保险|职工|居民|城镇|满|足|够|了|的|过|已|有|:|是|连续|整|年限|年数|时间|到现在|这个)*$"
 )
 _PAID_RIGHT = re.compile(r"(?:的)?(?:医保|社保|保险|保费|缴费|参保|交费|连续)|没断")
 _LAPSE = re.compile(r"断(?:交|缴|保|过|了)")
@@ -117,6 +117,7 @@ def _born(scene: Scene, match: re.Match[str]) -> Iterator[Found]:
 def read_payment(scene: Scene) -> Iterator[Found]:
     """`paid_years`, `interrupted`, `unit_in_arrears`, `household_incomplete`, `first_contribution`."""
     text = scene.wordy
+    gaps = _BROKEN.search(text) and not _NOT_BROKEN.search(text) and "连续" not in text
     for item in scene.items:
         if item.kind != "years":
             continue
@@ -124,8 +125,10 @@ def read_payment(scene: Scene) -> Iterator[Found]:
         left = _PAID.search(text[start : item.start])
         right = _PAID_RIGHT.match(text, item.end)
         asked = scene.asks("paid_years")
+        if text.startswith("第", item.start - 1):
+            continue
         if (left or right or asked) and not _LAPSE.search(text[start : item.end]):
-            yield Found("paid_years", item.value, item.start, item.said, sure=item.value is not None)
+            yield Found("paid_years", item.value, item.start, item.said, sure=item.value is not None and not gaps)
     if scene.asks("paid_years"):
         bare = re.fullmatch(rf"(?:有|是|就|大概)?({SIMPLE})(?:了|吧|的)*", scene.text)
         number = whole_number(bare[1]) if bare else None

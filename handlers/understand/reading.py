@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from handlers.messages import Choice
@@ -47,6 +48,11 @@ def _hear(scene: Scene) -> list[Found]:
     return found + list(read_money(sums))
 
 
+def _within(exact: Found, loose: Found) -> bool:
+    """三万多, 具体三万二: the exact sum settles the loose one."""
+    return Decimal(str(loose.value["low"])) <= Decimal(str(exact.value)) <= Decimal(str(loose.value["high"]))
+
+
 class _Settled:
     """Facts, what was taken back and what is open, after all readings of one scene."""
 
@@ -71,6 +77,9 @@ class _Settled:
             else:
                 self.uncertain.append((fact, readings[0].said))
             return
+        exact = [one for one in sure if not isinstance(one.value, dict)]
+        if exact and all(_within(exact[-1], one) for one in sure if isinstance(one.value, dict)):
+            sure = exact
         last = sure[-1]
         for one in sure[:-1]:
             if one.value != last.value and not scene.takes_back(one.at, last.at):

@@ -60,11 +60,11 @@ _DAYS = re.compile(
     rf"(?P<ge>个)?(?P<gh>半)?(?P<u>天|日(?!报)|宿|晚上?|周(?!岁)|星期|礼拜|月)(?P<th>半|零?{SIMPLE}天)?(?P<more>多)?(?P<about>{_ABOUT})"
 )
 _YEARS = re.compile(
-    rf"(?P<near>近|将近|不到|快|差不多|大概|大约|约)?(?P<n>{SIMPLE}|几|好几|半)(?P<loose>{_LOOSE})(?:个)?年"
+    rf"(?P<near>近|将近|不到|快|差不多|大概|大约|约)?(?P<n>{SIMPLE}|几|好几|(?<![上下])半)(?P<loose>{_LOOSE})(?:个)?年"
     rf"(?P<h>半)?(?P<more>多)?(?P<about>{_ABOUT})"
 )
 _TIMES = re.compile(
-    rf"(?P<er>二次)(?=住)|(?P<ord>第|头)?(?P<n>{SIMPLE}|几|好几|首)(?P<m>次|回|趟|遭)|(?P<ci>首次|头次|头回)|第(?P<bare>{SIMPLE})(?=住|入院)"
+    rf"(?P<er>二次)(?=住|入)|(?<![^,])(?P<er2>二次)(?=,|$)|(?P<ord>第|头)?(?P<n>{SIMPLE}|几|好几|首)(?P<m>次|回|趟|遭)|(?P<ci>首次|头次|头回)|第(?P<bare>{SIMPLE})(?=住|入院)"
 )
 
 
@@ -129,7 +129,7 @@ def read_times(text: str) -> Iterator[Item]:
     for match in _TIMES.finditer(text):
         if match["ci"]:
             yield Item("nth", match.start(), match.end(), 1, match[0])
-        elif match["er"]:
+        elif match["er"] or match["er2"]:
             yield Item("nth", match.start(), match.end(), 2, match[0])
         elif match["bare"]:
             yield Item("nth", match.start(), match.end(), whole_number(match["bare"]), match[0])

@@ -86,6 +86,7 @@ def days_between(admitted: object, discharged: object) -> int | None:
 def read_length(scene: Scene) -> Iterator[Found]:
     """`days` of the stay; 十来天 is left open."""
     text = scene.wordy
+    last: int | None = None
     for item in scene.items:
         if item.kind != "days":
             continue
@@ -94,7 +95,9 @@ def read_length(scene: Scene) -> Iterator[Found]:
         if _NOT_STAY.search(before) or re.match(r"(?:之?前|以前|后|之后|内|以内|一次|没|的假)", text[item.end :]):
             continue
         alone = (item.start, item.end) == scene.clause(item.start) and _CARE.search(text)
+        alone = alone or (last is not None and scene.takes_back(last, item.start))
         if alone or _DAYS_BEFORE.search(before) or _DAYS_AFTER.match(text, item.end) or scene.asks("days"):
+            last = item.end
             sure = item.value is not None and not _WARD.search(text)
             yield Found("days", item.value, item.start, item.said, sure=sure)
     if scene.asks("days"):

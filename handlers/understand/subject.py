@@ -16,16 +16,21 @@ _HELPS = re.compile(
 )
 _FOR = re.compile(r"(?:替|给|帮|为|代)(?:我|俺|咱)?(?:家|的|们)*$")
 _AT = re.compile(r"(?:搬到|住在|住到|送到|接到|在|去|到)(?:我|俺|他|她)?$")
+_PLACE = re.compile(r"(?:这边|那边|这儿|那儿|家里?)")
+_NEAR = 6
 _HELPED_BY = re.compile(r"(?:让|叫|跟着|由|听|问|被|找|随)(?:我|俺|他|她)?(?:的)?$")
 _ME = re.compile(
-    r"(?:(?<![妈爸爹娘])(?:我|俺)(?!们|家|也?想问|想咨询|想|要问|要|问|来|咨询|打听|帮|替|给|听|看(?!门诊|病花|急诊)|觉得|记得|不?知道|不?清楚|不懂|忘|说|这边|该|能|可以|咋|怎么|们|单位|厂|村|县|市|那(?!个?是|回|次|年)|这(?!次|回|是|个月|两|几|人|病|今|一|把|身|条|腿|老|样)|的意思|再|就想|算|查|先问|先|把|跟|和|不是说|刚才|不想|不晓得|应该|拿不准|还是|感觉|估计|以为|看病|请|叫人|最|需要|本来想)|本人|我自己|俺自己|自己住)"
+    r"(?:(?<![妈爸爹娘])(?:我|俺)(?!们|家|也?想问|想咨询|想|要问|要(?!掏|付|出|花|交|拿|自己|承担)|问|来|咨询|打听|帮|替|给|听|看(?!门诊|病花|急诊)|觉得|记得|不?知道|不?清楚|不懂|忘|说|这边|该(?!掏|付|出)|能(?!报)|可以(?!报)|\d+岁的|[二三四五六七八九十]+岁的|咋|怎么|们|单位|厂|村|县|市|那(?!个?是|回|次|年)|这(?!次|回|是|个月|两|几|人|病|今|一|把|身|条|腿|老|样)|的意思|再|就想|算|查|先问|先|把|跟|和|不是说|刚才|不想|不晓得|应该|拿不准|还是|感觉|估计|以为|看病|请|叫人|是(?:给|替|帮|为|来)|最|需要|本来想)|本人|我自己|俺自己|自己住)"
 )
 _ME_AGAIN = re.compile(
-    r"我自己|我本人|我也(?:住|退|花)|我呢|我是(?!给|替|帮|为|他|她|来)|我住(?!的近)|我退|我\d|我花了|我在职|我还在|我没|我已经|我今年|俺住|俺自己|我那次"
+    r"我自己|我本人|我也(?:住|退|花)|我呢|我是(?!给|替|帮|为|他|她|来)|我住(?!的近)|我退|我\d(?!\d?岁的)|我花了|我在职|我还在|我没|我已经|我今年|俺住|俺自己|我那次"
 )
 _TITLE = re.compile(
     r"[赵钱孙李周吴郑王冯陈蒋沈韩杨朱秦许何吕张孔曹金魏姜谢邹苏潘葛范彭鲁马方袁柳唐薛雷贺汤罗齐郝安常于傅顾孟黄尹姚邵汪毛戴宋庞熊纪项祝董梁杜阮贾江郭林钟徐邱骆高夏蔡田胡霍万卢莫丁邓洪石崔龚程陆段侯武刘龙叶白赖乔谭温庄晏柴阎易廖耿匡欧魏](?:大爷|大妈|大娘|阿姨|叔叔?|师傅|奶奶|爷爷|老师|大哥|大姐|婶|伯伯?|先生|女士|某)"
 )
+
+
+_BOTH = re.compile(r"[,。;](?:他们|两个?人?|俩人?|老两口|全)?都(?:是)?[^,。;?]{1,8}[。!]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,14 @@ def people(text: str) -> list[Person]:
             found.append(Person(match[0], match.start(), match.end()))
     me = _ME_AGAIN if found else _ME
     for match in me.finditer(text):
-        if not any(person.start < match.end() and match.start() < person.end for person in found):
+        if not words.match(text, match.start()) and not any(
+            person.start < match.end() and match.start() < person.end for person in found
+        ):
             found.append(Person(SELF, match.start(), match.end()))
+    if not found:
+        found = [
+            Person(plain[match["near"]], match.start(), match.end()) for match in words.finditer(text) if match["near"]
+        ][:1]
     return _one_per_phrase(sorted(found, key=lambda person: person.start), text)
 
 
@@ -86,6 +97,8 @@ def _patient(text: str, match: re.Match[str], word: str) -> bool:
     if _FOR.search(text[:start]):
         return True
     if _AT.search(text[:start]) and text.startswith(("那", "家", "这"), match.end()):
+        return False
+    if _PLACE.match(text, match.end()) and "在" in text[max(0, start - _NEAR) : start]:
         return False
     return not (_HELPS.match(text, match.end()) or (match["free"] and _HELPED_BY.search(text[: match.start()])))
 
@@ -123,8 +136,13 @@ def stretches(text: str) -> list[tuple[str | None, str]]:
             marks = [mark.end() for mark in BREAK.finditer(text, 0, person.start)]
             start = marks[-1] if marks and marks[-1] > cuts[-1][1] and person.start - marks[-1] <= 8 else person.start  # noqa: PLR2004
             cuts.append((person.subject, start))
+    shared = _BOTH.search(text)
     ends = [start for _, start in cuts[1:]] + [len(text)]
     merged: dict[str, str] = {}
     for (subject, start), end in zip(cuts, ends, strict=True):
         merged[subject] = merged.get(subject, "") + text[start:end]
+    if shared and len(merged) > 1:
+        merged = {
+            subject: words if words.endswith(shared[0]) else words + shared[0] for subject, words in merged.items()
+        }
     return list(merged.items())
