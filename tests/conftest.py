@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -32,15 +33,41 @@ def postgres_server() -> str:
     return PG
 
 
+@contextmanager
+def _database(server_url: str) -> Iterator[str]:
+    name = f"yibao_test_{secrets.token_hex(6)}"
+    with psycopg.connect(server_url, dbname="postgres", autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+    yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    with psycopg.connect(server_url, dbname="postgres", autocommit=True) as server:
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """The address of a fresh database, dropped afterwards."""
-    name = f"yibao_test_{secrets.token_hex(6)}"
-    with psycopg.connect(postgres_server, dbname="postgres", autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
-    with psycopg.connect(postgres_server, dbname="postgres", autocommit=True) as server:
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with _database(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def shared_postgres(postgres_server: str) -> Iterator[str]:
+    """The address of a database with tables that the tests of a session empty and share."""
+    with _database(postgres_server) as url:
+        store = PostgresStore(parse_url(url), size=1)
+        tables.metadata.create_all(store.engine)
+        store.close_sync()
+        yield url
+
+
+def _emptied(url: str) -> PostgresStore:
+    store = PostgresStore(parse_url(url), size=4)
+    names = ", ".join(table.name for table in tables.metadata.sorted_tables)
+    with store.engine.begin() as connection:
+        tables.metadata.create_all(connection)
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # the ledger refuses otherwise
+        connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY")
+    return store
 
 
 @pytest.fixture(params=ENGINES)
@@ -51,9 +78,9 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         return
     if request.param == "sqlite":
         made: SqliteStore | PostgresStore = SqliteStore(parse_url(f"sqlite:///{tmp_path}/test.sqlite3"))
+        tables.metadata.create_all(made.engine)
     else:
-        made = PostgresStore(parse_url(request.getfixturevalue("postgres_url")), size=4)
-    tables.metadata.create_all(made.engine)
+        made = _emptied(request.getfixturevalue("shared_postgres"))
     yield made
     made.close_sync()
 

@@ -1,0 +1,1 @@
+"""Channels: what brings members' messages in and takes replies out."""

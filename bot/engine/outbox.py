@@ -1,0 +1,108 @@
+"""Sends what turns have queued, in order within each thread, and writes down which of three ways each one went.
+
+Sent; not sent (again later: longer each time, with jitter, or when the platform said); unknown (a time-out, or a sender
+that died in the middle), which is sent again only where the platform knows our id, and else left for people to see.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.channels.port import Blocked, Channel, NotSent, Outcome, Sent, Unknown
+from bot.clock import Clock
+from bot.storage.port import OutboxRow, Store, Tx
+
+MOST_TRIES = 8
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 600.0
+TIME_OUT = 20.0
+AT_ONCE = 16
+_log = logging.getLogger(__name__)
+
+
+class OutboxSender:
+    """The sender of one channel account; any number of processes may run one."""
+
+    def __init__(
+        self, store: Store, channel: Channel, clock: Clock, *, chance: Callable[[], float] = random.random
+    ) -> None:
+        self._store = store
+        self._channel = channel
+        self._clock = clock
+        self._chance = chance
+
+    async def run_due(self) -> int:
+        """Send what is due now; returns how many were tried."""
+        now, channel = self._clock(), self._channel
+        due = await self._store.run(lambda tx: _claim(tx, channel, now))
+        for row in due:
+            await self._send(row)
+            await asyncio.sleep(1 / channel.per_second)
+        return len(due)
+
+    async def _send(self, row: OutboxRow) -> None:
+        try:
+            async with asyncio.timeout(TIME_OUT):
+                outcome = await self._channel.send(row)
+        except TimeoutError:
+            outcome = Unknown("timed out")
+        except Exception as fault:  # noqa: BLE001  (whatever it was, it may have gone out)
+            _log.exception("channel failed", extra={"thread_id": row.thread_id, "channel": row.channel})
+            outcome = Unknown(type(fault).__name__)
+        after = settled(row, outcome, self._clock(), takes_our_id=self._channel.takes_our_id, chance=self._chance())
+        await self._store.run(lambda tx: _write(tx, after, blocked=isinstance(outcome, Blocked)))
+
+
+def _claim(tx: Tx, channel: Channel, now: datetime) -> list[OutboxRow]:
+    """Settle what a dead sender left in the middle, then take what is due."""
+    for row in tx.stale_outbox(channel.name, channel.account, now):
+        died = Unknown("sender died")
+        tx.update_outbox(settled(row, died, now, takes_our_id=channel.takes_our_id, chance=0.0))
+    return tx.due_outbox(channel.name, channel.account, now, AT_ONCE)
+
+
+def _write(tx: Tx, row: OutboxRow, *, blocked: bool) -> None:
+    tx.update_outbox(row)
+    if blocked:
+        tx.set_blocked(row.thread_id, blocked=True)
+    if row.status in {"unknown", "dead"}:
+        tx.publish("desk", {"kind": "outbox", "thread": row.thread_id, "status": row.status})
+
+
+def settled(row: OutboxRow, outcome: Outcome, now: datetime, *, takes_our_id: bool, chance: float) -> OutboxRow:
+    """The row after an outcome. `chance` in [0, 1) spreads the tries of many rows.
+
+    Args:
+        row: as it was claimed.
+        outcome: what the channel said.
+        now: the time of the outcome, UTC.
+        takes_our_id: whether a second sending of the same id is harmless.
+        chance: the jitter.
+    """
+    tries = row.tries + 1
+    match outcome:
+        case Sent():
+            return replace(row, status="sent", tries=tries, next_at=None, error="")
+        case Blocked():
+            return replace(row, status="dead", tries=tries, next_at=None, error="blocked")
+        case Unknown(why) if not takes_our_id:
+            return replace(row, status="unknown", tries=tries, next_at=None, error=why)
+        case NotSent(why, final=True):
+            return replace(row, status="dead", tries=tries, next_at=None, error=why)
+        case NotSent(why, retry_after=asked):
+            return _later(row, now, why, asked, chance)
+        case Unknown(why):
+            return _later(row, now, why, None, chance)
+
+
+def _later(row: OutboxRow, now: datetime, why: str, asked: float | None, chance: float) -> OutboxRow:
+    tries = row.tries + 1
+    if tries >= MOST_TRIES:
+        return replace(row, status="dead", tries=tries, next_at=None, error=why)
+    pause = asked if asked is not None else min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE)
+    return replace(row, status="new", tries=tries, next_at=now + timedelta(seconds=pause * (1 + chance / 2)), error=why)
