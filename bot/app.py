@@ -37,7 +37,8 @@ from handlers.ports import Ports
 from handlers.rulebook import Rulebook
 from handlers.turn import reply_to
 
-ENDLESS_BILL = "9999999999.00"
+ENDLESS_BILL = "99999999.00"
+"""The largest bill that the estimator takes; far above every cap."""
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +11,8 @@ from aiohttp import web
 
 from bot import demo as sample
 from bot.app import Installation
+from bot.clock import utc_now
+from bot.privacy.jobs import look_after
 from bot.storage.port import StorageError
 
 GRACE = 5.0
@@ -27,12 +30,15 @@ async def serving(installation: Installation) -> AsyncIterator[list[str]]:
     Raises:
         PortTakenError: another program listens there.
     """
+    care = asyncio.create_task(look_after(installation.store, installation.membership.vault, utc_now), name="privacy")
     runner = web.AppRunner(installation.pages, access_log=None, shutdown_timeout=GRACE)
     try:
         await installation.runtime.start()
         await runner.setup()
         yield lines(installation, await _listen(runner, installation))
     finally:
+        care.cancel()
+        await asyncio.gather(care, return_exceptions=True)
         await runner.cleanup()
         await installation.close()
 

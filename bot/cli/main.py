@@ -23,6 +23,10 @@ COMMANDS = {
     "knowledge": ("bot.cli.knowledge", "检查和试用知识文件"),
     "parameters": ("bot.cli.parameters", "本单位的年度数值(平均工资等)"),
     "staff": ("bot.cli.staff", "工作人员的登录"),
+    "members": ("bot.cli.members", "导入参保人员"),
+    "accounts": ("bot.cli.accounts", "导入账户收支和住院结算,核对余额"),
+    "audit": ("bot.cli.audit", "核验和导出审计日志"),
+    "keys": ("bot.cli.keys", "管理加密密钥"),
     "db": ("bot.cli.db", "数据库升级"),
 }
 """Command: its module, and what it does."""

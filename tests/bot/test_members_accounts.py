@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from members_office import CHEN, LI, TODAY, WANG, ZHAO, Office
 
+from bot.app import fund_cap
 from bot.members.accounts import _next_day, _shown
 from bot.members.port import MovementRow, new_number
 from bot.members.prefill import yuan
+from bot.rulebook import load_rulebook, sample_parameters
 
 
 @pytest.fixture
@@ -56,6 +58,13 @@ def test_the_sample_balance_is_the_one_worked_out_by_hand(office):
     assert (view.stays_this_year, view.inpatient_total_this_year, view.fund_paid_this_year) == (1, 3_560_000, 2_368_000)
     assert view.fund_left == 24_000_000 - 2_368_000
     assert view.next_credit == date(2026, 12, 8)
+
+
+@pytest.mark.slow
+def test_the_limit_of_the_sample_office_is_four_wages():
+    cap = fund_cap(load_rulebook(sample_parameters()))
+    assert cap("henan-employee", TODAY) == 4 * 60_000_00
+    assert cap("county-resident", TODAY) is None
 
 
 def test_without_a_cap_nothing_is_said_of_what_is_left(office):
