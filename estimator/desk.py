@@ -19,7 +19,7 @@ from estimator.scheme import Schemes
 from estimator.working import class_b_self
 
 _YUAN = ("average_wage", "base_deductible", "base_cap")
-_FIGURES = (*_YUAN, "class_b_self_ratio", "referral_extra_points")
+FIGURES = (*_YUAN, "class_b_self_ratio", "referral_extra_points")
 
 
 class Desk:
@@ -38,7 +38,7 @@ class Desk:
             MoneyError: a parameter's value is not an amount or ratio.
         """
         found: dict[str, Given] = {}
-        for name in _FIGURES:
+        for name in FIGURES:
             if name in facts:
                 if name != "class_b_self_ratio":
                     found[name] = Given(facts[name])

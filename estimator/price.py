@@ -40,11 +40,8 @@ class Amounts(NamedTuple):
     cash_pays: int
 
 
-def copay_of(cell: Cell, in_scope: int, deductible: int) -> int:
-    """The member's part of the cost above the deductible.
-
-    The side whose ratio is published is rounded half up to the fen, in each band; the other side is the remainder.
-    """
+def banded_copay(cell: Cell, in_scope: int, deductible: int) -> int:
+    """The member's part of the cost above the deductible, band by band, each rounded once."""
     copay, start = 0, deductible
     for end, ratio in cell.bands:
         stop = in_scope if end is None or end > in_scope else end
@@ -53,6 +50,29 @@ def copay_of(cell: Cell, in_scope: int, deductible: int) -> int:
             copay += part if cell.of_member else stop - start - part
             start = stop
     return copay
+
+
+def shared(cell: Cell, in_scope: int) -> tuple[int, int, int]:
+    """Split in-scope cost into deductible, copay and the fund's part before its cap.
+
+    The side whose ratio is published is rounded half up to the fen; the other side is the remainder.
+    """
+    deductible = min(cell.deductible, in_scope)
+    above = in_scope - deductible
+    if len(cell.bands) > 1:
+        copay = banded_copay(cell, in_scope, deductible)
+    else:
+        part = (above * cell.bands[0][1] * 2 + ONE) // TWICE
+        copay = part if cell.of_member else above - part
+    return deductible, copay, above - copay
+
+
+def member_pays(cell: Cell, total: int, out: int, class_b_self: int, *, used: int = 0) -> int:
+    """What the member pays of a stay: `price` without the other amounts."""
+    fund = shared(cell, total - out - class_b_self)[2]
+    if cell.cap is not None and fund + used > cell.cap:
+        fund = max(0, cell.cap - used)
+    return total - fund
 
 
 def price(cell: Cell, total: int, out: int, class_b_self: int, *, used: int = 0, balance: int = 0) -> Amounts:
@@ -70,18 +90,10 @@ def price(cell: Cell, total: int, out: int, class_b_self: int, *, used: int = 0,
         Amounts that balance: the member's and the fund's parts make the total.
     """
     in_scope = total - out - class_b_self
-    deductible = min(cell.deductible, in_scope)
-    above = in_scope - deductible
-    (end, ratio), *more = cell.bands
-    if more or end is not None:
-        copay = copay_of(cell, in_scope, deductible)
-    else:
-        part = (above * ratio * 2 + ONE) // TWICE
-        copay = part if cell.of_member else above - part
-    before = above - copay
+    deductible, copay, before = shared(cell, in_scope)
     fund = before
     if cell.cap is not None and before + used > cell.cap:
-        fund = cell.cap - used if cell.cap > used else 0
+        fund = max(0, cell.cap - used)
     member = total - fund
     covered = deductible + copay + class_b_self
     account = min(balance, covered)

@@ -6,16 +6,17 @@ from typing import Any, NamedTuple
 from estimator.case import NEAR, class_b_ratio, options_of, plans_of
 from estimator.coverage import judge
 from estimator.dayrules import rules_on
-from estimator.desk import Desk, split_needed
+from estimator.desk import FIGURES, Desk, split_needed
 from estimator.facts import FACTS, read_facts
 from estimator.money import MoneyError, parse_yuan, share
 from estimator.parameters import Parameters
 from estimator.price import Amounts, Cell, price
 from estimator.scheme import Schemes
-from estimator.settle import scheme_and_day
+from estimator.settle import DAYS, scheme_and_day
 
 _AMOUNTS = frozenset({"total", "self_paid", "class_b", "fund_used", "account_balance"})
-_PROFILE = ("scheme", *(name for name in FACTS if name not in _AMOUNTS))
+_ROW = (*DAYS, "claim_filed", "first_contribution", "remote_resident")  # where these stand, the very days matter
+_ALIKE = tuple(name for name in FACTS if name not in _AMOUNTS and name not in DAYS)
 MOST = 20_000  # profiles kept: a file with a date in every row has thousands
 
 
@@ -42,6 +43,7 @@ class Quick:
     def __init__(self, schemes: Schemes, parameters: Parameters) -> None:
         self._schemes = schemes
         self._parameters = parameters
+        self._laws: dict[tuple[Any, ...], Any] = {}
         self._profiles: dict[tuple[Any, ...], Profile | None] = {}
 
     def amounts(self, facts: Mapping[str, Any]) -> Amounts | None:
@@ -53,11 +55,11 @@ class Quick:
         >>> Quick(load_schemes()[0], Parameters()).amounts(facts).fund_pays
         560000
         """
-        key = tuple(map(facts.get, _PROFILE))
+        days = (facts.get("scheme"), *map(facts.get, _ROW))
         try:
-            profile = self._profiles[key]
-        except KeyError:
-            profile = self._learn(key, facts)
+            law = self._laws[days] if days in self._laws else self._law(days)
+            key = (law, *map(facts.get, _ALIKE))
+            profile = self._profiles[key] if key in self._profiles else self._learn(key, facts)
         except TypeError:  # a list or an interval among the facts
             return None
         if profile is None:
@@ -67,10 +69,27 @@ class Quick:
         except (MoneyError, KeyError):  # a bad or an absent amount
             return None
 
+    def _law(self, days: tuple[Any, ...]) -> Any:
+        """What the days of a stay come to: the edition of the rules and the office's figures of the day.
+
+        Days that are wrong, or matter themselves, stand for themselves.
+        """
+        if len(self._laws) >= MOST:
+            self._laws.clear()
+        said = dict(zip(("scheme", *_ROW), days, strict=True))
+        facts, errors, _ = read_facts(said)
+        day, more = scheme_and_day(said, facts, self._schemes)
+        law: Any = days
+        if not errors and not more and not any(days[len(DAYS) + 1 :]):
+            figures = tuple(self._parameters.at(said["scheme"], name, day) for name in FIGURES)
+            law = (said["scheme"], id(rules_on(self._schemes, said["scheme"], day)), figures)
+        self._laws[days] = law
+        return law
+
     def _learn(self, key: tuple[Any, ...], facts: Mapping[str, Any]) -> Profile | None:
         if len(self._profiles) >= MOST:
             self._profiles.clear()
-        profile = self._profiles[key] = self._resolve({name: facts.get(name) for name in _PROFILE})
+        profile = self._profiles[key] = self._resolve({name: facts.get(name) for name in ("scheme", *DAYS, *_ALIKE)})
         return profile
 
     def _resolve(self, said: dict[str, Any]) -> Profile | None:

@@ -12,7 +12,7 @@ from estimator.corners import Corner, corners, ends
 from estimator.coverage import Finding
 from estimator.facts import Facts
 from estimator.money import Interval
-from estimator.price import Amounts, price, uncovered
+from estimator.price import Amounts, member_pays, price, uncovered
 from estimator.working import class_b_self
 
 
@@ -63,12 +63,13 @@ def turning_points(case: Case, facts: Facts) -> list[Amounts]:
 
 def _width(case: Case, facts: Facts, *, covered: bool = True, uncovered_too: bool = False) -> int:
     """How far apart the least and the greatest of what the member pays are."""
+    cells = {option.cell for option in case.options}
     values = [*ends(case.total)] if uncovered_too or not covered else []
     if covered:
         for total, out, class_b, ratio in corners(case.total, case.out, case.class_b, case.ratio)[:2]:
             first = class_b_self(facts, class_b, ratio)
             for used in ends(case.used):
-                values += [price(option.cell, total, out, first, used=used).member_pays for option in case.options]
+                values += [member_pays(cell, total, out, first, used=used) for cell in cells]
     return max(values) - min(values) if values else 0
 
 

@@ -49,7 +49,7 @@ def stays(draw):
         "total": format_yuan(total),
         "self_paid": format_yuan(out),
         "class_b": format_yuan(class_b),
-        "class_b_self_ratio": draw(ratios),
+        "class_b_self_ratio": draw(ratios) if scheme != "test-city" else "0.1",
         "fund_used": format_yuan(draw(st.one_of(st.just(0), amounts))),
         "account_balance": format_yuan(draw(st.one_of(st.just(0), amounts))),
         "average_wage": draw(st.sampled_from(["30000", "33333.33"])),
