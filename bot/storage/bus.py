@@ -72,7 +72,7 @@ class Bus:
     def _listen(self, connection: psycopg.Connection) -> None:
         connection.execute(f"LISTEN {_CHANNEL}".encode())
         while not self._stop.is_set():
-            for note in connection.notifies(timeout=0.5):
+            for note in connection.notifies(timeout=_PAUSE, stop_after=1):
                 self._hear(note.payload)
 
     def _hear(self, payload: str) -> None:
@@ -88,7 +88,8 @@ class Bus:
             for payload in _payloads(self._me, events):
                 connection.execute("SELECT pg_notify(%s, %s)", (_CHANNEL, payload))
             if self._stop.is_set():
-                return
+                break
+        connection.execute("SELECT pg_notify(%s, '')", (_CHANNEL,))  # wakes our own listener, which then ends
 
 
 def _payloads(sender: str, events: _Events) -> list[str]:
