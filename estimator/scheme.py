@@ -52,6 +52,10 @@ class Scheme:
         """The rule of a kind in force on a day, or None."""
         return next(iter(self.of_kind(kind, day)), None)
 
+    def of(self, kind: str) -> bool:
+        """Whether the scheme has a rule of a kind, on any day."""
+        return any(rule.model.kind == kind for rule in self.rules)
+
     def edition(self, day: date) -> tuple[int, ...]:
         """Which rules hold on a day: equal editions price alike."""
         return tuple(index for index, rule in enumerate(self.rules) if rule.model.holds(day))

@@ -28,6 +28,8 @@ def several(request: Mapping[str, Any], schemes: Schemes, parameters: Parameters
     answer = price(rest, schemes, parameters, lines=lines)
     if request.get("then") is None or answer["status"] == "bad_input":
         return answer
+    from estimator.aided import Aid  # noqa: PLC0415  (only aid needs the other benefits)
+
     return Aid(request["then"], schemes, parameters).on_top(answer)
 
 
@@ -191,46 +193,3 @@ def _difference(one: Answer, other: Answer) -> dict[str, str] | None:
     if any(answer.get(name) is None for answer in (one, other) for name in ("member_pays", "fund_pays")):
         return None
     return {name: format_yuan(parse_yuan(other[name]) - parse_yuan(one[name])) for name in ("member_pays", "fund_pays")}
-
-
-class Aid:
-    """Adds aid on top of settlements: `assistance` and `member_after`."""
-
-    def __init__(self, request: Any, schemes: Schemes, parameters: Parameters) -> None:
-        self.request = request
-        self.schemes = schemes
-        self.parameters = parameters
-
-    def on_top(self, answer: Answer) -> Answer:
-        """Add it to an answer, at both ends of a range."""
-        if not isinstance(self.request, Mapping):
-            accepted = '一组事实,如 {"scheme": "jiangning-aid", "age": 45}'
-            wrong = Error("then", "不是一组事实", accepted)
-            return bad_input(answer, date.fromisoformat(answer["as_of"]), [wrong])
-        if answer["status"] == "range" and answer["low"] is not None:
-            for side in ("low", "high"):
-                answer[side] = self._aided(answer[side], answer["as_of"])
-            return answer
-        return self._aided(answer, answer["as_of"])
-
-    def _aided(self, settled: Answer, day: str) -> Answer:
-        from estimator import benefits  # noqa: PLC0415  (only aid needs them)
-
-        if settled.get("member_pays") is None:
-            return settled
-        asked = {
-            "as_of": day,
-            "insured": True,
-            "total": settled["total"],
-            "out_of_catalogue": settled["out_of_catalogue"],
-            "reimbursed": settled["fund_pays"],
-            "personal_paid": settled["member_pays"],
-            **self.request,
-        }
-        aid = benefits.benefit("aid", asked, self.schemes, self.parameters)
-        found = {**settled, "aid": aid, "assistance": None, "member_after": None}
-        paid = aid.get("assistance", aid.get("aid_total"))
-        if paid is not None:
-            found["assistance"] = paid
-            found["member_after"] = format_yuan(parse_yuan(settled["member_pays"]) - parse_yuan(paid))
-        return found

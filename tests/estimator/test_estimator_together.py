@@ -74,7 +74,39 @@ def test_aid_goes_on_top_of_a_settlement_and_of_both_ends_of_a_range(monkeypatch
     assert (seen[0]["reimbursed"], seen[0]["personal_paid"], seen[0]["age"]) == ("23680.00", "11920.00", 45)
     rough = estimate({**STAY, "status": None, "then": then}, SCHEMES)
     assert (rough["low"]["member_after"], rough["high"]["member_after"]) == ("9440.00", "10920.00")
-    assert estimate({**STAY, "then": 5}, SCHEMES)["status"] == "bad_input"
+
+
+@pytest.mark.parametrize(
+    ("then", "field"),
+    [(5, "then"), ({"scheme": "mars"}, "then.scheme"), ({"scheme": "jiangning-aid", "age": -1}, "then.age")],
+)
+def test_aid_asked_for_wrongly_is_refused(then, field):
+    answer = estimate({**STAY, "then": then}, SCHEMES)
+    assert (answer["status"], answer["errors"][0]["field"]) == ("bad_input", field)
+
+
+def test_aid_by_hand_eighty_per_cent_up_to_the_yearly_cap():
+    # 13000 - 6000 = 7000 x 80% = 5600 by the fund, 7400 left; x 80% = 5920, at most 5000 under 60 and 4000 from 60
+    facts = {**STAY, "total": "13000"}
+    young = estimate({**facts, "then": {"scheme": "jiangning-aid", "age": 59, "low_income": True}}, SCHEMES)
+    old = estimate({**facts, "then": {"scheme": "jiangning-aid", "age": 60, "low_income": True}}, SCHEMES)
+    assert (young["member_pays"], young["assistance"], young["member_after"]) == ("7400.00", "5000.00", "2400.00")
+    assert (old["assistance"], old["member_after"]) == ("4000.00", "3400.00")
+    assert any(item["fact"] == "then" for item in young["assumptions"])
+
+
+def test_aid_with_unknown_facts_is_a_range_of_two_settlements():
+    answer = estimate({**STAY, "then": {"scheme": "jiangning-aid", "low_income": True}}, SCHEMES)
+    assert (answer["status"], answer["missing"]) == ("range", ["age"])
+    assert (answer["low"]["member_after"], answer["high"]["member_after"]) == ("6920.00", "7920.00")
+    both = estimate({**STAY, "status": None, "then": {"scheme": "jiangning-aid"}}, SCHEMES)
+    assert both["low"]["member_after"] == "5440.00"  # 10440 less 5000
+    assert both["high"]["member_after"] == "11920.00"  # not on low income: none
+
+
+def test_a_stay_that_is_unknown_gets_no_aid():
+    answer = estimate({**STAY, "average_wage": None, "then": {"scheme": "jiangning-aid", "age": 5}}, SCHEMES)
+    assert (answer["status"], answer.get("assistance")) == ("unknown", None)
 
 
 def test_absent_facts_that_are_assumed_are_listed():
