@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.cli import importing
 from bot.cli.office import add_database
-from bot.cli.records import TROUBLE, Records, complain, opened
+from bot.cli.records import Records, opened
 from bot.members.intake.batch import Intake
 from bot.members.intake.checks import balances_that_differ
 from bot.members.intake.kinds import STAYS, WORDS
@@ -37,13 +37,10 @@ def add_parser(sub: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Import or check."""
-    try:
-        with opened(args) as records:
-            if args.action == "check":
-                return _check(records)
-            return importing.bring_in(args, records, _intake(args, records))
-    except TROUBLE as error:
-        return complain(error)
+    with opened(args) as records:
+        if args.action == "check":
+            return _check(records)
+        return importing.bring_in(args, records, _intake(args, records))
 
 
 def _intake(args: argparse.Namespace, records: Records) -> Intake:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from bot.cli.office import add_database
-from bot.cli.records import TROUBLE, Records, complain, opened
+from bot.cli.records import Records, opened
 from bot.clock import utc_now
 from bot.privacy import chain
 
@@ -28,17 +28,14 @@ def add_parser(sub: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Verify or export; what has no seal yet is sealed first."""
-    try:
-        with opened(args) as records:
-            if args.action == "verify":
-                return _verify(records, args.head)
-            _seal(records)
-            if args.file is None:
-                return _export(records, sys.stdout)
-            with args.file.open("w", encoding="utf-8") as file:
-                return _export(records, file)
-    except TROUBLE as error:
-        return complain(error)
+    with opened(args) as records:
+        if args.action == "verify":
+            return _verify(records, args.head)
+        _seal(records)
+        if args.file is None:
+            return _export(records, sys.stdout)
+        with args.file.open("w", encoding="utf-8") as file:
+            return _export(records, file)
 
 
 def _seal(records: Records) -> None:

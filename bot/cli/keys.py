@@ -6,8 +6,8 @@ import argparse
 from typing import Any
 
 from bot.cli.office import add_database
-from bot.cli.records import TROUBLE, complain, key_file, opened
-from bot.privacy.rotation import OldKeyInUse, forget_old, relock
+from bot.cli.records import key_file, opened
+from bot.privacy.rotation import forget_old, relock
 from bot.privacy.vault import Vault, VaultError
 
 
@@ -25,10 +25,7 @@ def add_parser(sub: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Create, list or rotate."""
-    try:
-        return {"create": _create, "list": _list, "rotate": _rotate}[args.action](args)
-    except (*TROUBLE, OldKeyInUse) as error:
-        return complain(error)
+    return {"create": _create, "list": _list, "rotate": _rotate}[args.action](args)
 
 
 def _create(args: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.cli import importing
 from bot.cli.office import add_database
-from bot.cli.records import TROUBLE, complain, opened
+from bot.cli.records import opened
 from bot.members.intake.people import MembersIntake
 
 
@@ -30,11 +30,8 @@ def add_parser(sub: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Import members."""
     schemes = dict(_pair(one) for one in args.scheme)
-    try:
-        with opened(args) as records:
-            return importing.bring_in(args, records, MembersIntake(records.membership, schemes))
-    except TROUBLE as error:
-        return complain(error)
+    with opened(args) as records:
+        return importing.bring_in(args, records, MembersIntake(records.membership, schemes))
 
 
 def _pair(option: str) -> tuple[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,12 +10,9 @@ from pathlib import Path
 
 from bot import demo as sample
 from bot.cli.office import settings_of
-from bot.members.intake.reading import BadFile
 from bot.members.membership import Membership
-from bot.privacy.vault import Vault, VaultError
-from bot.settings import SettingsError
+from bot.privacy.vault import Vault
 from bot.storage.opening import open_store
-from bot.storage.port import StorageError
 from bot.storage.postgres import PostgresStore
 from bot.storage.sqlite import SqliteStore
 
@@ -50,13 +46,3 @@ def opened(args: argparse.Namespace) -> Iterator[Records]:
         yield Records(store, membership)
     finally:
         store.close_sync()
-
-
-def complain(error: Exception) -> int:
-    """One line on what went wrong; exit status 1."""
-    sys.stderr.write(f"{error}\n")
-    return 1
-
-
-TROUBLE = (SettingsError, VaultError, StorageError, BadFile, OSError)
-"""What a command answers with one line."""

@@ -6,7 +6,6 @@ The link works once, for a quarter of an hour, and both giving it out and using 
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.members.membership import Membership, same_name
@@ -40,10 +39,9 @@ def issue(tx: Tx, membership: Membership, *, staff_id: str, name: str, number: s
 def redeem(tx: Tx, membership: Membership, thread: ThreadRow, secret: str, now: datetime) -> bool:
     """Bind the thread by a link; False when it is unknown, used or too old (nobody is told which)."""
     people = membership.people(tx)
-    link = people.link(membership.vault.digests("link", secret))
-    if link is None or link.used_at is not None or now > link.expires_at:
+    link = people.take_link(membership.vault.digests("link", secret), now)
+    if link is None:
         return False
-    people.put_link(replace(link, used_at=now))
     people.put_binding(BindingRow(thread.id, link.member_id, now, now))
     detail = {"channel": thread.channel, "staff": link.staff_id}
     tx.note_audit(f"thread:{thread.id}", "bind_by_link", f"member:{link.member_id}", detail, now)

@@ -74,6 +74,7 @@ class MemberIdentity:
         challenge = self._people.challenge(self._thread.id)
         if challenge is None or (challenge.closed and challenge.tries < self._office.limits.tries):
             return "none"
+        self._people.hold(challenge.target)
         if challenge.closed or self._is_locked([challenge.target]):
             return "locked"
         if self._now > challenge.expires_at:
@@ -103,6 +104,7 @@ class MemberIdentity:
         return row if row is not None and row.died_on is None else None
 
     def _challenge(self, targets: list[str], row: MemberRow | None) -> str:
+        self._people.hold(targets[0])
         if self._is_locked(targets):
             return "locked"
         limits = self._office.limits

@@ -132,6 +132,13 @@ class MemoryPeople:
         """Insert or write a counter link."""
         self._links[row.token_hash] = replace(row)
 
-    def link(self, hashes: list[str]) -> LinkRow | None:
-        """A counter link by the hash of its token."""
-        return next((replace(row) for key, row in self._links.items() if key in hashes), None)
+    def take_link(self, hashes: list[str], now: datetime) -> LinkRow | None:
+        """Use up a counter link, by the hash of its token; None when it is unknown, used or too old."""
+        found = next((row for key, row in self._links.items() if key in hashes), None)
+        if found is None or found.used_at is not None or now > found.expires_at:
+            return None
+        self.put_link(replace(found, used_at=now))
+        return found
+
+    def hold(self, target: str) -> None:
+        """Nobody else is here."""

@@ -231,5 +231,8 @@ class People(Protocol):
     def put_link(self, row: LinkRow) -> None:
         """Insert or write a counter link."""
 
-    def link(self, hashes: list[str]) -> LinkRow | None:
-        """A counter link by the hash of its token."""
+    def take_link(self, hashes: list[str], now: datetime) -> LinkRow | None:
+        """Use up a counter link, by the hash of its token; None when it is unknown, used or too old."""
+
+    def hold(self, target: str) -> None:
+        """Let nobody else ask or try codes of this target until the end of the transaction."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, text, update
 
 from bot.members import tables as t
 from bot.members.port import (
@@ -37,6 +37,7 @@ def _upsert(table: Any, row: type, *key: str) -> Upsert:
     return Upsert(table, key, update=tuple(name for name in names if name not in key))
 
 
+_HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(:target, 0))")
 _PUT_MEMBER = _upsert(t.members, MemberRow, "id")
 _PUT_RELATION = _upsert(t.relations, RelationRow, "id")
 _PUT_ACCOUNT = _upsert(t.accounts, AccountRow, "member_id")
@@ -149,6 +150,14 @@ class SqlPeople(_Records):
         """Insert or write a counter link."""
         self._run(_PUT_LINK.on(self._connection), values(row))
 
-    def link(self, hashes: list[str]) -> LinkRow | None:
-        """A counter link by the hash of its token."""
+    def take_link(self, hashes: list[str], now: datetime) -> LinkRow | None:
+        """Use up a counter link, by the hash of its token; None when it is unknown, used or too old."""
+        good = t.links.c.token_hash.in_(hashes) & t.links.c.used_at.is_(None) & (t.links.c.expires_at >= now)
+        if not self._run(update(t.links).where(good).values(used_at=now)):
+            return None
         return self._one(LinkRow, _LINK.where(t.links.c.token_hash.in_(hashes)))
+
+    def hold(self, target: str) -> None:
+        """Let nobody else ask or try codes of this target until the end of the transaction; SQLite has one writer."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(_HOLD, {"target": target})

@@ -1,6 +1,5 @@
 """The commands that load members, check balances, verify the log and change keys, as an office runs them."""
 
-import argparse
 import csv
 import json
 
@@ -8,25 +7,18 @@ import pytest
 from members_office import NOW
 from test_members_import import CREDITS, MEMBERS, number, write
 
-from bot.cli import accounts, audit, keys, members
+from bot.cli.main import main
 from bot.privacy.vault import Vault
 from bot.storage.opening import open_store
-
-COMMANDS = {"accounts": accounts, "audit": audit, "keys": keys, "members": members}
 
 
 @pytest.fixture
 def yibao(tmp_path, monkeypatch, capsys):
     """Run a command in an empty directory; gives exit status, output and complaints."""
     monkeypatch.chdir(tmp_path)
-    parser = argparse.ArgumentParser(prog="yibao")
-    sub = parser.add_subparsers(dest="command", required=True)
-    for command in COMMANDS.values():
-        command.add_parser(sub)
 
     def run(*words):
-        args = parser.parse_args([str(word) for word in words])
-        status = COMMANDS[args.command].run(args)
+        status = main([str(word) for word in words])
         captured = capsys.readouterr()
         return status, captured.out, captured.err
 

@@ -1,5 +1,6 @@
 """A link from the counter binds once; “我的数据” shows what is kept and who looked; what is old is forgotten."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from members_office import NOW, SUN, WANG, ZHANG, Office
 
 from bot.members.counter import CounterRefused, issue, redeem
 from bot.members.mydata import export, forget_thread, my_data, sweep
-from bot.members.port import LinkRow
+from bot.members.wiring import identity_port
 from bot.privacy.secrets import keep
 
 
@@ -118,12 +119,34 @@ def test_leaving_and_clearing_forgets_the_binding(office):
     assert not office.do("t", lambda identity: identity.is_bound())
 
 
-def test_a_link_row_keeps_only_a_hash(office):
+def test_a_link_row_keeps_only_a_hash(database):
+    office = Office(database)
     secret = give(office)
+    (row,) = database.run_sync(lambda tx: tx.sql.exec_driver_sql("SELECT * FROM counter_links").all())
+    assert secret not in str(row)
 
-    def find(tx):
-        return office.membership.people(tx).link(office.membership.vault.digests("link", secret))
 
-    link = office.store.run_sync(find)
-    assert isinstance(link, LinkRow)
-    assert secret not in str(link)
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_link_used_twice_at_the_same_moment_binds_once(database, attempt):
+    office = Office(database)
+    secret = give(office)
+    with ThreadPoolExecutor(2) as pool:
+        used = list(pool.map(lambda thread: use(office, thread, secret), [f"a{attempt}", f"b{attempt}"]))
+    assert sorted(used) == [False, True]
+
+
+def test_many_conversations_at_once_get_no_more_codes_than_one(database):
+    office = Office(database)
+    for index in range(8):
+        database.run_sync(lambda tx, index=index: tx.thread_for("web", "main", f"t{index}", f"t{index}"))
+
+    def begin(index):
+        def work(tx):
+            row = tx.thread_for("web", "main", f"t{index}", f"t{index}")
+            return identity_port(tx, row, office.now, office.membership).begin(WANG.name, WANG.number)
+
+        return database.run_sync(work)
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(begin, range(8)))
+    assert sorted(outcomes) == ["sent"] * 3 + ["too_many"] * 5
