@@ -20,6 +20,7 @@ COMMANDS = {
     "chat": ("bot.cli.chat", "在终端和机器人对话"),
     "ask": ("bot.cli.ask", "问一个问题"),
     "estimate": ("bot.cli.estimate", "算一次住院自己付多少"),
+    "benefit": ("bot.cli.benefit", "算个人账户划入、缴费、生育、救助、参保等"),
     "knowledge": ("bot.cli.knowledge", "检查和试用知识文件"),
     "parameters": ("bot.cli.parameters", "本单位的年度数值(平均工资等)"),
     "staff": ("bot.cli.staff", "工作人员的登录"),

@@ -192,7 +192,8 @@ def _before(ask: Ask, *names: str) -> int:
     for name in names:
         if name in ask:
             return int(ask.get(name))
-    return int(ask.assume(names[0], 0, "本年度此前没有得过这项救助"))
+    what = "大病救助" if names[0] == "serious_ytd" else "住院医疗救助"
+    return int(ask.assume(names[0], 0, f"本年度此前没有得过{what}"))
 
 
 def _serious(ask: Ask, paid: int, inpatient: int) -> tuple[int, list[Line], str]:
@@ -267,7 +268,7 @@ def _serious_only(ask: Ask, values: dict[str, Any], cost: Cost) -> Outcome:
 def _both(ask: Ask, values: dict[str, Any], cost: Cost) -> Outcome:
     limits = ask.rule("serious_aid").cells[str(ask.get(CLASS))]
     base, first, lines, why = _inpatient(ask, cost)
-    earlier = _before(ask, "inpatient_aid_ytd", "assisted_ytd")
+    earlier = int(ask.get("inpatient_aid_ytd") or ask.get("assisted_ytd") or 0)
     together = max(0, limits.together.value - earlier - (ask.get("serious_ytd") or 0))
     first, lines = _cut(first, lines, min(together, cost.paid))
     second, more, why_not = _serious(ask, cost.paid - first, earlier + first)

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from estimator.benefits.facts import Facts, read_facts
+from estimator.benefits.facts import FACTS, Facts, read_facts
 from estimator.benefits.outcome import Case, Fen, Outcome, join
 from estimator.facts import Error
 from estimator.lines import Line, Payer, cites
@@ -68,7 +68,7 @@ class Ask:
         parameter = self.parameters.at(self.scheme.id, name, self.day)
         if parameter is None:
             return None
-        text = f"用{parameter.value}元({parameter.source or '本单位登记的数'})"
+        text = f"{FACTS[name].label}用{parameter.value}元({parameter.source or '本单位登记的数'})"
         self.assume(name, parameter.value, text)
         return parse_yuan(parameter.value)
 
