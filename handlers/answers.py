@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handlers.messages import Citation
+from handlers.typeset import chinese
 from handlers.wording import say
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Answer:
 
 def compose(entry: Entry, text: str, documents: Mapping[str, Document]) -> Answer:
     """Put the entry's own words and its basis together."""
+    text = chinese(text)
     citations = tuple(Citation(cite.doc, cite.article) for cite in entry.cite)
     authority = documents[citations[0].doc].authority if citations else "rule"
     opening = say("authority", authority=authority, document=documents[citations[0].doc]) if citations else ""

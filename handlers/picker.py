@@ -12,12 +12,13 @@ _READABLE = re.compile(r"[\u3400-\u9fffA-Za-z0-9⟦]")
 
 
 def readable(text: str) -> str:
-    r"""Text without control and formatting characters (zero-width, bidirectional marks), spaces folded.
+    r"""Text without control and formatting characters, spaces folded, widths made one.
 
     >>> readable("起付\u200b线\x00  多少")
     '起付线 多少'
     """
-    kept = "".join(c for c in text.replace("\r", "\n") if c in "\n\t" or unicodedata.category(c)[0] != "C")
+    plain = unicodedata.normalize("NFKC", text.replace("\r", "\n"))
+    kept = "".join(c for c in plain if c in "\n\t" or unicodedata.category(c)[0] != "C")
     return _LINES.sub("\n\n", _SPACE.sub(" ", kept)).strip()
 
 

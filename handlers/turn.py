@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,10 @@ from handlers.wording import say
 
 MOST_CHARACTERS = 2000
 """A longer message is read up to here, and the member is told."""
+
+
+_SAYS_OWN = re.compile(r"我(们)?(是|在|家|妈|爸|的|这)|俺|参加|参保|交的|入的")
+"""A scheme named with these words is the person's own, not just the one asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,8 @@ def _notices(context: Context, before: dict[str, Any]) -> list[Reply]:
 def _remember(context: Context, said: Said) -> None:
     state = context.state
     state.rulebook = context.rulebook.version
+    if "scheme" in context.heard.facts and _SAYS_OWN.search(context.message.text):
+        state.known["scheme"] = context.heard.facts["scheme"]
     state.offered = [choice.to_json() for choice in said.replies[-1].choices] if said.replies else []
     if said.last is not None:
         state.last = said.last

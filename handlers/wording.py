@@ -9,6 +9,8 @@ from typing import Any
 import yaml
 from jinja2 import Environment, StrictUndefined, Template
 
+from handlers.typeset import chinese
+
 SOURCE = Path(__file__).with_name("wording.yaml")
 
 
@@ -32,7 +34,8 @@ def say(key: str, **values: Any) -> str:
     Raises:
         KeyError: no such sentence (a programmer's mistake).
     """
-    return templates()[key].render(**values).strip()
+    text = templates()[key].render(**values).strip()
+    return text if text.startswith("<svg") else chinese(text)
 
 
 def money(yuan: str | int) -> str:

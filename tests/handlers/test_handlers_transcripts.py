@@ -1,6 +1,7 @@
 """Conversations as a clerk could write them: every file of `transcripts/`, turn by turn, on the shipped content."""
 
 import re
+import unicodedata
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ def test_conversation(story: dict[str, Any], rulebook):
 
 
 def compare(step: dict[str, Any], turn: Turn) -> None:
-    said = "\n".join(reply.text for reply in turn.replies)
+    said = unicodedata.normalize("NFKC", "\n".join(reply.text for reply in turn.replies))
     context = f"after {step}: {turn.intent} {turn.facts}\n{said}"
     for name in ("intent", "subject"):
         if name in step:
