@@ -42,6 +42,14 @@ class Totals(NamedTuple):
     fund_pays: int
 
 
+class Priced(NamedTuple):
+    """A row's result columns, its errors, and its amounts where they are exact."""
+
+    columns: Result
+    faults: list[Fault]
+    amounts: Amounts | None = None
+
+
 class Pricer:
     """Prices rows under one version of the schemes and the office's figures."""
 
@@ -55,20 +63,20 @@ class Pricer:
         """The amounts of a stay that is known exactly and covered; None where only the full answer can say."""
         return self._quick.amounts(facts)
 
-    def result(self, said: dict[str, str]) -> tuple[Result, list[Fault]]:
-        """The result columns of a row's facts, and its errors."""
+    def result(self, said: dict[str, str]) -> Priced:
+        """What a row's facts come to."""
         facts = {"scheme": self.scheme, **said} if self.scheme else said
         amounts = self._quick.amounts(facts)
         if amounts is not None:
             found: Result = dict(zip(AMOUNTS, map(format_yuan, amounts), strict=True))
             found["outcome"] = "ok"
-            return found, []
+            return Priced(found, [], amounts)
         answer = one_stay(facts, self.schemes, self.parameters, lines=False)
         found = {name: answer[name] for name in AMOUNTS}
         found.update(outcome=answer["status"], missing=" ".join(answer["missing"]), reason=answer.get("reason", ""))
         if answer["status"] == "range":
             found.update(member_low=answer["low"]["member_pays"], member_high=answer["high"]["member_pays"])
-        return found, answer.get("errors", [])
+        return Priced(found, answer.get("errors", []))
 
 
 class Table:
@@ -141,7 +149,7 @@ def opened(source: Path, target: Path, errors: Path) -> Iterator[Files]:
 
 
 WRONG_WIDTH: Fault = {"field": "", "message": "这一行的列数与表头不同", "accepted": "与表头一样多的列"}
-BAD: Result = {"outcome": "bad_input"}
+BAD = Priced({"outcome": "bad_input"}, [WRONG_WIDTH])
 
 
 def price_csv(source: Path, target: Path, errors: Path, pricer: Pricer, *, progress: Progress | None = None) -> Totals:
@@ -163,21 +171,24 @@ def price_csv(source: Path, target: Path, errors: Path, pricer: Pricer, *, progr
         header = files.table.header
         files.write(header, [f"new_{name}" if name in header else name for name in RESULT])
         for line, cells, facts in files.table.rows():
-            found, faults = pricer.result(facts) if facts is not None else (BAD, [WRONG_WIDTH])
-            files.write(cells, [found.get(name) for name in RESULT])
-            files.complain(line, faults)
-            _count(counts, found, progress)
+            priced = pricer.result(facts) if facts is not None else BAD
+            files.write(cells, [priced.columns.get(name) for name in RESULT])
+            files.complain(line, priced.faults)
+            _count(counts, priced)
+            if progress and counts["rows"] % STEP == 0:
+                progress(counts["rows"])
     if progress:
         progress(counts["rows"])
     names = ("rows", "ok", "range", "unknown", "not_covered", "bad_input", "member_pays", "fund_pays")
     return Totals(*(counts[name] for name in names))
 
 
-def _count(counts: Counter[str], found: Result, progress: Progress | None) -> None:
-    counts[found["outcome"]] += 1
+def _count(counts: Counter[str], priced: Priced) -> None:
+    counts[priced.columns["outcome"]] += 1
     counts["rows"] += 1
-    if found["outcome"] == "ok":
-        counts["member_pays"] += parse_yuan(found["member_pays"])
-        counts["fund_pays"] += parse_yuan(found["fund_pays"])
-    if progress and counts["rows"] % STEP == 0:
-        progress(counts["rows"])
+    if priced.amounts is not None:
+        counts["member_pays"] += priced.amounts.member_pays
+        counts["fund_pays"] += priced.amounts.fund_pays
+    elif priced.columns["outcome"] == "ok":
+        counts["member_pays"] += parse_yuan(priced.columns["member_pays"])
+        counts["fund_pays"] += parse_yuan(priced.columns["fund_pays"])

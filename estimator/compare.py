@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from estimator.batch import BAD, STEP, WRONG_WIDTH, Pricer, Progress, Result, opened
+from estimator.batch import BAD, STEP, Pricer, Progress, Result, opened
 from estimator.money import format_yuan, parse_yuan
 
 SIDES = ("member_pays", "fund_pays")
@@ -51,11 +51,9 @@ def compare_csv(
     with opened(source, target, errors) as files:
         files.write(files.table.header, list(COLUMNS))
         for line, cells, facts in files.table.rows():
-            (one, faults), (two, more) = (
-                each.result(facts) if facts is not None else (BAD, [WRONG_WIDTH]) for each in (old, new)
-            )
-            files.write(cells, _columns(one, two, sums, left_out))
-            files.complain(line, faults + [fault for fault in more if fault not in faults])
+            one, two = (each.result(facts) if facts is not None else BAD for each in (old, new))
+            files.write(cells, _columns(one.columns, two.columns, sums, left_out))
+            files.complain(line, one.faults + [fault for fault in two.faults if fault not in one.faults])
             sums["rows"] += 1
             if progress and sums["rows"] % STEP == 0:
                 progress(sums["rows"])

@@ -8,9 +8,11 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 ONE: int = 1_000_000  # the whole, as a ratio: 100%
+FEN: int = 100  # in a yuan
+PLACES: int = 2
+DIGITS: int = 12  # more than any amount has; longer ones are read the slow and careful way
 MOST_FEN: int = 10_000_000_000  # one hundred million yuan: no stay, wage or pension is that large
 
-_PLAIN = re.compile(r"(\d+)(?:\.(\d{1,2}))?", re.ASCII)
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 
 
@@ -35,13 +37,22 @@ def parse_yuan(raw: object) -> int:
     Raises:
         MoneyError: not a number, negative, finer than a fen, or one hundred million yuan and more.
     """
-    if type(raw) is str and (plain := _PLAIN.fullmatch(raw)):
-        fen = int(plain[1]) * 100 + int((plain[2] or "").ljust(2, "0"))
-    else:
+    fen = _plain_yuan(raw) if type(raw) is str and raw.isascii() else None
+    if fen is None:
         fen = _odd_yuan(raw)
     if fen >= MOST_FEN:
         raise MoneyError("金额大得不合常理")
     return fen
+
+
+def _plain_yuan(text: str) -> int | None:
+    """The usual writing, read without a regular expression: "35600" or "35600.00"."""
+    yuan, point, rest = text.partition(".")
+    if not yuan.isdigit() or len(yuan) > DIGITS:
+        return None
+    if not point:
+        return int(yuan) * FEN
+    return int(yuan + rest) if len(rest) == PLACES and rest.isdigit() else None
 
 
 def _odd_yuan(raw: object) -> int:
@@ -124,8 +135,8 @@ def format_yuan(fen: int) -> str:
     """
     if fen < 0:
         return "-" + format_yuan(-fen)
-    yuan, rest = divmod(fen, 100)
-    return f"{yuan}.{rest:02d}"
+    text = str(fen)  # quicker than dividing: a file of stays shows a million amounts
+    return f"{text[:-2]}.{text[-2:]}" if fen >= FEN else f"0.{fen:02d}"
 
 
 def format_ratio(ratio: int) -> str:

@@ -109,9 +109,9 @@ def test_the_same_result_from_single_sequence_batch_and_variant(facts):
     alone = priced(facts)
     pricer = Pricer(SCHEMES)
     assert tuple(fen(alone[name]) for name in AMOUNTS) == pricer.amounts(facts)
-    row, faults = pricer.result({name: str(value) for name, value in facts.items()})
-    assert not faults
-    assert [row[name] for name in AMOUNTS] == [alone[name] for name in AMOUNTS]
+    row = pricer.result({name: str(value) for name, value in facts.items()})
+    assert not row.faults
+    assert [row.columns[name] for name in AMOUNTS] == [alone[name] for name in AMOUNTS]
     year = estimate({**facts, "stays": [{}]}, SCHEMES)
     assert [year["stays"][0][name] for name in AMOUNTS] == [alone[name] for name in AMOUNTS]
     variant = estimate({**facts, "variants": [{}]}, SCHEMES)["variants"][0]
