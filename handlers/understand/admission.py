@@ -9,26 +9,17 @@ from handlers.understand.model import Found
 from handlers.understand.numerals import whole_number
 from handlers.understand.scan import Item
 from handlers.understand.scene import Scene
+from handlers.understand.tables import pattern
 
 _THIS_YEAR = r"(?:今年|本年度?|年内|这一年|一年内|年度内|今年内|当年|上半年|下半年|年初)"
-_AFTER = re.compile(
-    r"(?:了|的|来|去|再|又|因|在|到|,|因为|进|就|是|有|[^,。]{0,10})?(?:住|入院|进院|进医院|进去)|(?:了|呢|吧|的|啊|呀)*(?=$|[,。;?!])|(?=,|花)"
-)
-_OTHER = re.compile(
-    r"(?:来|去)?(?:手术|化疗|放疗|透析|问|打电话|咨询|来问|用|报销|复查|检查|说|听|当|碰|遇|发|办|申请|投诉|找|缴|交|转|血透|复发|犯|发作|结算|抢救|吃|做|看)"
-)
-_BEFORE = re.compile(
-    rf"(?:{_THIS_YEAR}|这是|这回是|这次是|属于|算是?|是|这|住院|住的|住|入院|已经是)(?:我|他|她|俺|的|也|都|已经|才|算|是|老人家|院)*$"
-)
+_AFTER = pattern("admission", "after")
+_OTHER = pattern("admission", "other")
+_BEFORE = pattern("admission", "before")
 _COUNTS_ELSE = re.compile(r"(?:化疗|放疗|透析|手术|复查|抢救|治疗|发作|不是)[^,。]{0,3}$")
 _STAY = re.compile(r"住院|医院|级|退休|在职|□")
 _LAST_YEAR = re.compile(r"去年|前年|往年|早年|上一年|以前|头些年|几年前|□□年")
-_NEVER = re.compile(
-    rf"(?:以前|之前|从来?|从前|{_THIS_YEAR}|前面|一直|过去)(?:都|也|还|就|可|压根|这次以?前|这之前|根本|一次)*(?:没有?|没怎么)(?:住过(?:□+)?(?:医?院)?|住(?:医)?院)|这(?:次|回)?之前没住过|没住过院"
-)
-_ALREADY = re.compile(
-    rf"(?:{_THIS_YEAR}|□+)(?:里|的时候|份)?(?:前面|之前|前头|以前|在[^,。]{{1,6}})?(?:我|他|她)?(?:已经|都)?(?:住(?:过|了|过了)?(?:院)?|入院|入过院)(?:了|过)?(?P<t>□+)?(?:院|医院)?(?:了)?"
-)
+_NEVER = pattern("admission", "never")
+_ALREADY = pattern("admission", "already")
 _NOW = re.compile(r"这(?:次|回|是|趟)|现在|又|□+又|再")
 _AGAIN = re.compile(r"又(?:住|进|入)(?:了)?(?:医)?院|再次(?:住|入)院|又住(?:进|上)")
 _LIFE = re.compile(r"这辈子|一辈子|有生以来|活了|长这么大|平生")

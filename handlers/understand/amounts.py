@@ -184,7 +184,9 @@ def read_amounts(text: str) -> list[Amount]:
             first = _scale(joined[-1], amount)
             if first.low <= amount.high and not first.vague and not amount.vague:
                 said = text[first.start : amount.end]
-                joined[-1] = Amount(first.start, amount.end, first.low, amount.centre or amount.high, said, amount.plain)
+                joined[-1] = Amount(
+                    first.start, amount.end, first.low, amount.centre or amount.high, said, amount.plain
+                )
                 continue
         joined.append(amount)
     return joined

@@ -25,6 +25,6 @@ def read_yes_or_no(scene: Scene) -> Iterator[Found]:
         if "no" in moves:
             yield Found("accident", None, 0, scene.text)
     elif "no" in moves:
-        yield Found(asked[0], False, 0, scene.text, weight=0)
+        yield Found(asked[0], value=False, at=0, said=scene.text, weight=0)
     elif "yes" in moves:
-        yield Found(asked[0], True, 0, scene.text, weight=0)
+        yield Found(asked[0], value=True, at=0, said=scene.text, weight=0)

@@ -107,30 +107,43 @@ def _lone(match: re.Match[str], today: date, before: Day | None) -> date | None:
     return day if day is not None and day <= today else None
 
 
-def _read(match: re.Match[str], today: date, before: Day | None) -> date | None:
+def _written(match: re.Match[str], today: date) -> date | None:
+    """A day in figures: 2016-10-01, 20161001, 10.1."""
     if match["iso"]:
         return _date(int(match["iy"]), int(match["im"]), int(match["id"]))
     if match["solid"]:
         return _date(int(match["sy"]), int(match["sm"]), int(match["sd"]))
-    if match["short"]:
-        return _near(int(match["hm"]), int(match["hd"]), today)
-    if match["lone"]:
-        return _lone(match, today, before)
+    return _near(int(match["hm"]), int(match["hd"]), today)
+
+
+def _relative(match: re.Match[str], today: date) -> date | None:
+    """A day counted from today: 前天, 三天前, 上周三."""
     if match["rel"]:
         return today - timedelta(days=_REL[match["rel"]])
-    if match["ago"]:
-        number = whole_number(match["ago"])
-        return None if number is None else today - timedelta(days=number)
     if match["week"]:
         return _week(match, today)
+    number = whole_number(match["ago"])
+    return None if number is None else today - timedelta(days=number)
+
+
+def _spoken(match: re.Match[str], today: date, before: Day | None) -> date | None:
+    """A month and a day, the year said or not."""
     fixed, month = _month(match, today)
     year = _year(match, today) or fixed
     day = whole_number(match["d"])
-    if year is None and before is not None and before.day is not None and month is not None:
+    if year is None and before is not None and before.day is not None:
         later = _date(before.day.year, month, day)
         if later is not None and later >= before.day:
             return later
     return _date(year, month, day) if year else _near(month, day, today)
+
+
+def _read(match: re.Match[str], today: date, before: Day | None) -> date | None:
+    if match["iso"] or match["solid"] or match["short"]:
+        return _written(match, today)
+    if match["rel"] or match["ago"] or match["week"]:
+        return _relative(match, today)
+    return _lone(match, today, before) if match["lone"] else _spoken(match, today, before)
 
 
 def _exact(text: str, today: date) -> Iterator[Day]:

@@ -7,23 +7,14 @@ from collections.abc import Iterator
 
 from handlers.understand.model import Found
 from handlers.understand.scene import Scene
+from handlers.understand.tables import pattern
 
 _LEVELS = {"三": "tertiary", "3": "tertiary", "二": "secondary", "2": "secondary", "一": "primary", "1": "primary"}
-_GRADE = re.compile(
-    r"(?P<n>[一二三123])(?:级(?P<g>[甲乙丙特])?等?(?P<hosp>医院|综合医院|专科医院|医疗机构|定点|院)?|等甲级(?:医院)?|(?P<short>[甲乙丙])等?(?:医院)?)"
-)
-_COMMUNITY = re.compile(
-    r"社区(?:卫生)?(?:服务)?(?:中心|站|医院|门诊|院|诊所)?(?!居委|工作|的?人|里?的?大[爷妈]|主任|群|办)"
-)
-_UNSURE = re.compile(
-    r"(?:乡镇|镇|乡|中心|街道)?卫生院|(?:县|市|省|区|镇|乡)(?:里|上|城)?(?:的)?(?:人民|中心|中|第□+)?医院|大医院|小医院|人民医院"
-)
-_NOT_A_LEVEL = re.compile(
-    r"护理|高血压|血压|心功能|伤残|残疾|手术|跳|预防|肌力|公路|以上|以下|及以|烧伤|工|证|考|运动员|教师|职称|建造|厨师|英语|台阶|市场|亲"
-)
-_BEFORE = re.compile(
-    r"(?:护理|血压|心功能|伤残|残疾|评残|鉴定|职称|肾病|心衰|风险|烧伤|脑梗|病危|疼痛|褥疮|糖尿病)[^,。]{0,3}$"
-)
+_GRADE = pattern("level", "grade")
+_COMMUNITY = pattern("level", "community")
+_UNSURE = pattern("level", "unsure")
+_NOT_A_LEVEL = pattern("level", "not_a_level")
+_BEFORE = pattern("level", "before")
 _NOT = re.compile(r"(?:不是|不算|没到|不到|不属于|不够|并非|又不是|没评上)(?:什么|个)?$")
 _POLICY = re.compile(r"^(?:和|跟|或|还是|、|与|及|到)[一二三123社]")
 _MOVED = re.compile(r"(?<!好)转")

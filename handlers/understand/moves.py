@@ -1,4 +1,4 @@
-"""Hears what the member wants to do: cancel, start again, go back, 不知道, 转人工, 说简单点 …"""
+"""Hears what the member wants to do: cancel, start again, go back, 不知道, 转人工, 说简单点."""
 
 from __future__ import annotations
 

@@ -32,6 +32,11 @@ def blank(text: str, start: int, end: int) -> str:
     return text[:start] + BLANK * (end - start) + text[end:]
 
 
+def blanked(text: str, words: re.Pattern[str]) -> str:
+    """The text with all that matches blanked, every position kept."""
+    return words.sub(lambda match: BLANK * len(match[0]), text)
+
+
 def normalise(text: str) -> str:
     """One spelling: `３萬５，` becomes `3万5,`; tokens of personal numbers become blanks; spaces become commas."""
     text = _TOKEN.sub(lambda token: BLANK * len(token[0]), text)

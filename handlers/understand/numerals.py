@@ -20,7 +20,7 @@ NUMERAL = (
     rf"(?:{ARABIC}|[零一二两俩仨三四五六七八九十])(?:[零一二两俩三四五六七八九十百千万亿半]|[wk](?![a-z])|{ARABIC})*"
 )
 
-_TOKEN = re.compile(rf"{ARABIC}|.")
+_PIECE = re.compile(rf"{ARABIC}|.")
 _PAIR = re.compile(r"(?<![一二两三四五六七八九])([一二两三四五六七八])([二两三四五六七八九])(?![一二两三四五六七八九])")
 _POSITIONAL = re.compile(r"[零一二三四五六七八九]{2,}")
 _WIDEST_PAIR = 2
@@ -40,13 +40,13 @@ class Numeral:
         return Numeral(self.value * factor, self.place * factor)
 
 
-def _plain(token: str) -> Numeral | None:
+def _plain(piece: str) -> Numeral | None:
     """One Arabic number or one Chinese digit."""
-    if token in DIGITS:
-        return Numeral(Decimal(DIGITS[token]), Decimal(1))
-    if not token[0].isdigit():
+    if piece in DIGITS:
+        return Numeral(Decimal(DIGITS[piece]), Decimal(1))
+    if not piece[0].isdigit():
         return None
-    digits = token.replace(",", "")
+    digits = piece.replace(",", "")
     whole, _, fraction = digits.partition(".")
     fraction = fraction.rstrip("0")
     if fraction:
@@ -56,7 +56,7 @@ def _plain(token: str) -> Numeral | None:
 
 
 class _Reader:
-    """Adds up a numeral token by token; `fail` is set as soon as it makes no sense."""
+    """Adds up a numeral token by piece; `fail` is set as soon as it makes no sense."""
 
     def __init__(self) -> None:
         self.total = self.section = Decimal(0)
@@ -69,13 +69,13 @@ class _Reader:
         self.zero = False
         self.fail = False
 
-    def digit(self, token: str) -> None:
-        if token == "零" and self.unit:
+    def digit(self, piece: str) -> None:
+        if piece == "零" and self.unit:
             self.fail = self.fail or self.number is not None
             self.zero = True
             return
         self.fail = self.fail or self.number is not None
-        self.number, self.number_text = _plain(token), token
+        self.number, self.number_text = _plain(piece), piece
 
     def small(self, unit: int) -> None:
         number = self.number
@@ -110,21 +110,23 @@ class _Reader:
         self.place = Decimal(self.unit) / 10
 
     def finish(self) -> Numeral | None:
-        number = self.number
-        if self.fail or (self.zero and number is None):
+        if self.fail or (self.zero and self.number is None):
             return None
+        rest = self._rest()
+        return None if rest is None else Numeral(self.total + self.section + rest.value, rest.place)
+
+    def _rest(self) -> Numeral | None:
+        """What stands after the last unit: 五 in 三万五 is 5,000, in 三十五 and 三万零五 it is 5."""
+        number, text = self.number, self.number_text
         if number is None:
-            return Numeral(self.total + self.section, self.place)
+            return Numeral(Decimal(0), self.place)
         if not self.unit or self.zero or self.unit == SMALL["十"]:
-            return Numeral(self.total + self.section + number.value, number.place)
-        if "." in self.number_text:
-            return None
-        if len(self.number_text) == 1:  # 三万五, 3万5, 三千二
+            return number
+        if len(text) == 1:
             place = Decimal(self.unit) / 10
-            return Numeral(self.total + self.section + number.value * place, place)
-        if number.value < self.unit and len(self.number_text) == len(str(self.unit)) - 1:  # 3万5000
-            return Numeral(self.total + self.section + number.value, number.place)
-        return None
+            return Numeral(number.value * place, place)
+        full = number.value < self.unit and len(text) == len(str(self.unit)) - 1  # 3万5000
+        return number if full and "." not in text else None
 
 
 def read_number(text: str) -> Numeral | None:
@@ -136,14 +138,14 @@ def read_number(text: str) -> Numeral | None:
     if _POSITIONAL.fullmatch(text):
         return Numeral(Decimal("".join(str(DIGITS[char]) for char in text)), Decimal(1))
     reader = _Reader()
-    for token in _TOKEN.findall(text):
-        if token in DIGITS or token[0].isdigit():
-            reader.digit(token)
-        elif token in SMALL:
-            reader.small(SMALL[token])
-        elif token in LARGE:
-            reader.large(LARGE[token])
-        elif token == "半":
+    for piece in _PIECE.findall(text):
+        if piece in DIGITS or piece[0].isdigit():
+            reader.digit(piece)
+        elif piece in SMALL:
+            reader.small(SMALL[piece])
+        elif piece in LARGE:
+            reader.large(LARGE[piece])
+        elif piece == "半":
             reader.half()
         else:
             return None

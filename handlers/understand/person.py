@@ -10,50 +10,31 @@ from handlers.understand.model import Found
 from handlers.understand.numerals import SIMPLE, whole_number
 from handlers.understand.scene import Scene
 from handlers.understand.subject import kin_words
+from handlers.understand.tables import pattern
 
 _OLDEST = 120
 _LEAST_BARE = 16
 _RETIRING_AGE = 60
-_AGE = re.compile(
-    rf"(?P<near>快|近|奔|将近|不到|差不多|大概|虚岁|马上|都快|年过|过了|约)?(?:要)?(?P<n>(?<![\d.]){SIMPLE})(?P<loose>多|来|几)?(?:周)?岁(?P<after>以上|以下|以内|之前|以前|那年|那会|的时候|时|就|退|办|开始|左右|上下|出头|多|之后|以后)?"
-)
-_KIN_END = rf"(?:{kin_words()}|我|俺|他|她|人家?)"
-_BARE = re.compile(
-    rf"(?:(?:{_KIN_END}|^)(?:的)?(?:今年|已经|都|现在|刚|才|年龄|年纪|岁数|,)*|年龄|年纪|岁数|年满|刚满|今年(?:都|已经)?)(?:是|有|为|:|刚|满)*(?P<near>快|近|奔|虚|虚岁|将近|小|过)?"
-    rf"(?P<n>\d{{2,3}}|[二三四五六七八九]?十[一二三四五六七八九]?|[二三四五六七八九][一二三四五六七八九])(?P<loose>多|来|几)?(?![\d.万千百元块天个月年日号次%成级回kw折]|毛|,\d{3})(?=了|啦|喽|哩|嘞|,|。|;|退|的|,|$|在|、|住|还|有|女|男|身体|低保|岁数|整)"
-)
-_SOMEONE_AGE = re.compile(r"(?:^|,)[^,□\d]{0,4}(?P<n>[4-9]\d|[四五六七八九]十[一二三四五六七八九]?)了(?=,|$|退|还|都)")
+_AGE = pattern("person", "age")
+_BARE = pattern("person", "bare", kin_words=kin_words())
+_SOMEONE_AGE = pattern("person", "someone_age")
 _CLAUSE_AGE = re.compile(r"(?:^|,)(?P<n>[4-9]\d|[四五六七八九]十[一二三四五六七八九]?)(?:了|整)?(?=,|$)")
 _DESCRIBED = re.compile(r"我|俺|退|低保|男|女|患者|病人|老人")
-_BORN = re.compile(r"(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})[日号])?(?:出)?(?:生|的生日)")
-_PAID = re.compile(
-    r"(?:连续|一直|已经?|总共|一共|累计|都)?(?:交|缴|参保|参加|投保|入保|上保|续|保|入)(?:费|纳|医保|社保|保险|职工|居民|城镇|满|足|够|了|的|过|已|有|:|是|连续|整|年限|年数|时间|到现在|这个)*$"
-)
+_BORN = pattern("person", "born")
+_PAID = pattern("person", "paid")
 _PAID_RIGHT = re.compile(r"(?:的)?(?:医保|社保|保险|保费|缴费|参保|交费|连续)|没断")
 _LAPSE = re.compile(r"断(?:交|缴|保|过|了)")
 _LOW = re.compile(r"低保(?:户|对象|家庭|人员|证)?|低收入(?:家庭|户|人)?|特困(?:人员|户|供养)?")
-_LOW_NOT = re.compile(
-    r"(?:不是|没有?|不|没吃|没拿|没办|不吃|不享受|并非|不算|非|也不是|够不上|够不着|没评上)(?:过|上|什么|享受|成|办|拿|吃)*$"
-)
+_LOW_NOT = pattern("person", "low_not")
 _LOW_OPEN = re.compile(r"(?:想|申请|正在|准备|在办|能不能|怎么|是不是|要|刚申请|打算|可以|算)(?:办|吃|申请|拿|上)?$")
 _LOW_OPEN_AFTER = re.compile(r"(?:还)?(?:没批|没下来|怎么|申请|材料|能|可以|报多少|标准|吗|金)")
-_STUDENT = re.compile(
-    r"(?:在校)?(?:大|中|小|高中|初中)?学生(?!时|票|证丢)|(?:在|正)(?:上|读|念)(?:大学|小学|初中|高中|中学|学|中专|大专|研)|(?:上|读|念)(?:着)?(?:大学|小学|初中|高中|[一二三四五六七八九]年级|大[一二三四]|高[一二三]|初[一二三])"
-)
-_ARREARS = re.compile(
-    r"(?:单位|公司|厂里|厂子|企业)[^,。]{0,6}(?:欠(?:着|了|缴|交)?(?:费|医保|社保|保费|保)|没(?:给)?(?:交|缴))"
-)
+_STUDENT = pattern("person", "student")
+_ARREARS = pattern("person", "arrears")
 _BROKEN = re.compile(r"(?:中间|中途|中断|断)(?:交|缴|保|断)?(?:过|了)|断缴|断保|断交")
 _NOT_BROKEN = re.compile(r"(?:没有?|从没|从未|未|不曾|一直没)(?:有)?(?:断|中断)|没断过|没断(?:交|缴|保)")
-_HOUSEHOLD = re.compile(
-    r"(?:家里|家人|全家|户口本?上?|一家|家庭)[^,。]{0,6}(?:有人|还有[^,。]{1,3}|没全|没都|不全|没)(?:没)?(?:参保|交|缴|参|办)"
-)
-_FIRST = re.compile(
-    r"(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?:份)?(?:[^,。]{0,3})(?:开始|起|第□次|首次)?(?:交|缴|参保|参加)(?!的?院)"
-)
-_ORDINAL = re.compile(
-    rf"(?:参保|交|缴|入保)(?:费|了)?(?:的|是|到)?(?:今年|现在)?(?:是)?(?:的)?第(?P<a>{SIMPLE})年|(?:今年)?第(?P<b>{SIMPLE})年(?:参保|交|缴)"
-)
+_HOUSEHOLD = pattern("person", "household")
+_FIRST = pattern("person", "first")
+_ORDINAL = pattern("person", "ordinal")
 
 
 def read_age(scene: Scene) -> Iterator[Found]:
@@ -146,13 +127,13 @@ def _payment_flags(scene: Scene) -> Iterator[Found]:
     whole = _NOT_BROKEN.search(text)
     broken = _BROKEN.search(text)
     if whole:
-        yield Found("interrupted", False, whole.start(), whole[0])
+        yield Found("interrupted", value=False, at=whole.start(), said=whole[0])
     elif broken:
-        yield Found("interrupted", True, broken.start(), broken[0])
+        yield Found("interrupted", value=True, at=broken.start(), said=broken[0])
     for fact, words in (("unit_in_arrears", _ARREARS), ("household_incomplete", _HOUSEHOLD)):
         match = words.search(text)
         if match:
-            yield Found(fact, True, match.start(), match[0])
+            yield Found(fact, value=True, at=match.start(), said=match[0])
 
 
 def read_flags(scene: Scene) -> Iterator[Found]:
@@ -165,4 +146,4 @@ def read_flags(scene: Scene) -> Iterator[Found]:
         yield Found("low_income", not _LOW_NOT.search(before), match.start(), match[0])
     student = _STUDENT.search(text)
     if student and not re.search("不是$|没$|毕业$", text[: student.start()]):
-        yield Found("student", True, student.start(), student[0])
+        yield Found("student", value=True, at=student.start(), said=student[0])

@@ -12,10 +12,9 @@ from handlers.understand.amounts import Amount, read_amounts
 from handlers.understand.dates import Day, read_days_of_calendar
 from handlers.understand.normal import blank
 from handlers.understand.scan import Item, scan
+from handlers.understand.tables import pattern
 
-CORRECTION = re.compile(
-    r"(?<!对)不对(?!劲)|说错|(?:我)?(?:记|弄|搞|看|打|写)错|错了|不是,是|(?<=,)不,|(?<![\w])不不|[啊哦噢哎呀]不(?![能用知是要行])|[啊哦噢哎呀]不,?是|不是[^,。?]{1,8},(?:而|应该)?是|应该是|改成|改为|改一下|更正|纠正|才对|口误|(?<=,)哦,?(?=[\d一二三四五六七八九两])"
-)
+CORRECTION = pattern("scene", "correction")
 """Words that take back what was said before."""
 BREAK = re.compile(r"[,。;!?\n、]|……|\.{3}")
 

@@ -10,30 +10,20 @@ from handlers.understand.dates import Day
 from handlers.understand.model import Found
 from handlers.understand.numerals import SIMPLE, whole_number
 from handlers.understand.scene import Scene
+from handlers.understand.tables import pattern
 
-_IN_AFTER = re.compile(
-    r"(?:,|的时候|那天|我|他|她|[^,。□]{0,6})?(?:住(?!到)|入(?:的)?院|进(?:的|了)?(?:医)?院|收治|办的?住)"
-)
-_OUT_AFTER = re.compile(
-    r"(?:,|那天|才|就|我|他|她|[^,。□住入进]{0,5})?(?:出(?:的|了)?(?:医)?院|结(?:的|了)?(?:账|算|帐)|办(?:的)?出院|回(?:的)?家|出来)"
-)
+_IN_AFTER = pattern("stay", "in_after")
+_OUT_AFTER = pattern("stay", "out_after")
 _IN_BEFORE = re.compile(r"(?:入院|住院|住进|进院)(?:日期|时间|日|的时间|那天)?(?:是|为|:|在|从|:|从)*$")
 _OUT_BEFORE = re.compile(r"(?:出院|出的院|结账|结算)(?:日期|时间|日|的时间|那天)?(?:是|为|:|在)*$")
-_DAYS_BEFORE = re.compile(
-    r"(?:住(?:了|过|的|院|够|满|到|足|着|在[^,。]{0,10}|进[^,。]{0,8})?(?:医?院)?(?:里|的)?(?:了|一共|总共|共|有|前后|时间|大概|得有|天数|:|是|已经|都|就|又|整|整整|足足|一住|将近|也就)*"
-    r"|一住(?:就是|就)?|躺了|前后(?:住了|一共)?|病床上|住院(?:期间|天数|时间)(?:是|为|:|一共|总共|共)*|医院(?:里)?(?:躺|待|呆|住)了?(?:整整)?)$"
-)
-_DAYS_AFTER = re.compile(r"(?:的)?(?:住?院)(?!长|费|的钱)|(?:的)?医院(?:住)?|(?:才|就|后|,)(?:出(?:的)?院|出来)")
-_NOT_STAY = re.compile(
-    r"(?:icu|重症|监护室|假|年假|等了|过了|再过|走廊|急诊室?|留观|宾馆|旅馆|饿|疼|烧|咳)[^,。]{0,6}$"
-)
+_DAYS_BEFORE = pattern("stay", "days_before")
+_DAYS_AFTER = pattern("stay", "days_after")
+_NOT_STAY = pattern("stay", "not_stay")
 _CARE = re.compile(r"住|手术|医院|出院|入院")
 _WARD = re.compile(r"icu|重症|监护室|普通病房")
 _OUTPATIENT = re.compile(r"(?:在|是|去|看的?|走的?|就|只|只是)?门诊(?!部主任|统筹|慢|报销比例)")
 _INPATIENT = re.compile(r"住院|住了|住的|入院|出院|住进")
-_EMERGENCY = re.compile(
-    r"(?:走的?|看的?|挂的?|送的?|是|从|进的?|拉到|送到|送进|在)(?:了)?(?:的)?急诊|急诊(?:入院|住院|进|送|抢救|收|住|转)|急救车(?:送|拉)"
-)
+_EMERGENCY = pattern("stay", "emergency")
 
 
 def _role(scene: Scene, day: Day) -> str | None:
@@ -94,7 +84,7 @@ def read_length(scene: Scene) -> Iterator[Found]:
         before = text[start : item.start]
         if _NOT_STAY.search(before) or re.match(r"(?:之?前|以前|后|之后|内|以内|一次|没|的假)", text[item.end :]):
             continue
-        alone = (item.start, item.end) == scene.clause(item.start) and _CARE.search(text)
+        alone = (item.start, item.end) == scene.clause(item.start) and _CARE.search(text) is not None
         alone = alone or (last is not None and scene.takes_back(last, item.start))
         if alone or _DAYS_BEFORE.search(before) or _DAYS_AFTER.match(text, item.end) or scene.asks("days"):
             last = item.end
@@ -112,7 +102,7 @@ def read_kind(scene: Scene) -> Iterator[Found]:
     text = scene.text
     match = _OUTPATIENT.search(text)
     if match and (not _INPATIENT.search(text) or re.search("没住院|没有住院|不是住院", text)):
-        yield Found("outpatient", True, match.start(), match[0])
+        yield Found("outpatient", value=True, at=match.start(), said=match[0])
     match = _EMERGENCY.search(text)
     if match and not re.search(r"(?:不是|没)(?:走|看|挂)?$", text[: match.start()]):
-        yield Found("emergency", True, match.start(), match[0])
+        yield Found("emergency", value=True, at=match.start(), said=match[0])

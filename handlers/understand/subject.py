@@ -7,27 +7,19 @@ from dataclasses import dataclass
 from functools import cache
 
 from handlers.understand.scene import BREAK
-from handlers.understand.tables import table
+from handlers.understand.tables import pattern, table
 
 SELF = "self"
 _OWNER = r"(?:我们?|俺们?|咱们?|他|她|我家|俺家|咱家|家里|你|替|给|帮)(?:的|那|这|家|个)*"
-_HELPS = re.compile(
-    r"(?:来|也|还|又|昨天|今天|一直|就|都)*(?:说(?!她|他|自己)|问|让|叫|帮|陪|送|替|给(?!车|人)|告诉|打电话|照顾|伺候|垫|带|推荐|教|想问|听|看到|不会|不懂|不识字|签字|跑|回来|接|拿着|拉着|办理)"
-)
+_HELPS = pattern("subject", "helps")
 _FOR = re.compile(r"(?:替|给|帮|为|代)(?:我|俺|咱)?(?:家|的|们)*$")
 _AT = re.compile(r"(?:搬到|住在|住到|送到|接到|在|去|到)(?:我|俺|他|她)?$")
 _PLACE = re.compile(r"(?:这边|那边|这儿|那儿|家里?)")
 _NEAR = 6
 _HELPED_BY = re.compile(r"(?:让|叫|跟着|由|听|问|被|找|随)(?:我|俺|他|她)?(?:的)?$")
-_ME = re.compile(
-    r"(?:(?<![妈爸爹娘])(?:我|俺)(?!们|家|也?想问|想咨询|想|要问|要(?!掏|付|出|花|交|拿|自己|承担)|问|来|咨询|打听|帮|替|给|听|看(?!门诊|病花|急诊)|觉得|记得|不?知道|不?清楚|不懂|忘|说|这边|该(?!掏|付|出)|能(?!报)|可以(?!报)|\d+岁的|[二三四五六七八九十]+岁的|咋|怎么|们|单位|厂|村|县|市|那(?!个?是|回|次|年)|这(?!次|回|是|个月|两|几|人|病|今|一|把|身|条|腿|老|样)|的意思|再|就想|算|查|先问|先|把|跟|和|不是说|刚才|不想|不晓得|应该|拿不准|还是|感觉|估计|以为|看病|请|叫人|是(?:给|替|帮|为|来)|最|需要|本来想)|本人|我自己|俺自己|自己住)"
-)
-_ME_AGAIN = re.compile(
-    r"我自己|我本人|我也(?:住|退|花)|我呢|我是(?!给|替|帮|为|他|她|来)|我住(?!的近)|我退|我\d(?!\d?岁的)|我花了|我在职|我还在|我没|我已经|我今年|俺住|俺自己|我那次"
-)
-_TITLE = re.compile(
-    r"[赵钱孙李周吴郑王冯陈蒋沈韩杨朱秦许何吕张孔曹金魏姜谢邹苏潘葛范彭鲁马方袁柳唐薛雷贺汤罗齐郝安常于傅顾孟黄尹姚邵汪毛戴宋庞熊纪项祝董梁杜阮贾江郭林钟徐邱骆高夏蔡田胡霍万卢莫丁邓洪石崔龚程陆段侯武刘龙叶白赖乔谭温庄晏柴阎易廖耿匡欧魏](?:大爷|大妈|大娘|阿姨|叔叔?|师傅|奶奶|爷爷|老师|大哥|大姐|婶|伯伯?|先生|女士|某)"
-)
+_ME = pattern("subject", "me")
+_ME_AGAIN = pattern("subject", "me_again")
+_TITLE = pattern("subject", "title")
 
 
 _BOTH = re.compile(r"[,。;](?:他们|两个?人?|俩人?|老两口|全)?都(?:是)?[^,。;?]{1,8}[。!]?$")
@@ -50,7 +42,7 @@ def _kin() -> tuple[re.Pattern[str], dict[str, str]]:
     for subject, words in table("kinship").items():
         near += words.get("near", [])
         free += words.get("free", [])
-        plain |= {word: subject for word in [*words.get("near", []), *words.get("free", [])]}
+        plain |= dict.fromkeys([*words.get("near", []), *words.get("free", [])], subject)
     free_words = "|".join(sorted(free, key=len, reverse=True))
     near_words = "|".join(sorted([*free, *near], key=len, reverse=True))
     return re.compile(rf"{_OWNER}(?P<near>{near_words})(?!的(?:的)?(?:朋友|同事|亲戚))|(?P<free>{free_words})"), plain

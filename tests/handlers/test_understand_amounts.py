@@ -112,7 +112,10 @@ def test_a_vague_sum_is_heard_but_not_put_in_figures(said: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["68岁", "12天", "第三次", "三级医院", "13812345678", "410105195003071234", "三院", "一附院", "10%", "八成五", "十来天", "3月5号", "1203床", "一起", "一共", "万一"],
+    [
+        "68岁", "12天", "第三次", "三级医院", "13812345678", "410105195003071234", "三院", "一附院", "10%", "八成五",
+        "十来天", "3月5号", "1203床", "一起", "一共", "万一",
+    ],
 )  # fmt: skip
 def test_other_numbers_are_no_sums(said: str) -> None:
     assert Scene(normalise(said), date(2016, 11, 20)).amounts == []

@@ -30,9 +30,11 @@ def _hear(text: str, **context: object) -> Understood:
     ("said", "value"),
     [
         ("2", "hospital_level=secondary"), ("２", "hospital_level=secondary"), ("第二个", "hospital_level=secondary"),
-        ("选2", "hospital_level=secondary"), ("选二级", "hospital_level=secondary"), ("二级医院", "hospital_level=secondary"),
+        ("选2", "hospital_level=secondary"), ("选二级", "hospital_level=secondary"),
+        ("二级医院", "hospital_level=secondary"),
         ("我选第一个", "hospital_level=tertiary"), ("社区", "hospital_level=community"), ("最后一个", "unknown"),
-        ("4号", "hospital_level=community"), ("hospital_level=primary", "hospital_level=primary"), ("第三个吧", "hospital_level=primary"),
+        ("4号", "hospital_level=community"), ("hospital_level=primary", "hospital_level=primary"),
+        ("第三个吧", "hospital_level=primary"),
         ("不知道", "unknown"), ("就第一个", "hospital_level=tertiary"), ("二級醫院", "hospital_level=secondary"),
         ("9", None), ("医院", None), ("三万五", None), ("起付线是多少", None), ("", None),
     ],

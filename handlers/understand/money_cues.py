@@ -1,0 +1,122 @@
+"""Finds the words beside a sum that say what it is, and gives each sum at most one: a cue serves one sum."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from handlers.understand.normal import blank
+from handlers.understand.scene import BREAK, Scene
+from handlers.understand.tables import table
+
+TOTALS = {"strong_total": 3, "weak_total": 2}
+"""Cues of the whole bill, the surer the heavier."""
+_BEFORE_RIGHT_CUE = re.compile(
+    r"[块元钱]*(?:左右|上下)?(?:的(?:药品?|项目|东西|材料|费用))?(?:的?(?:都|全|就|呢|也|那)?(?:是|属于|属|为|算|走|里有|用的是|用在)?(?:的)?)"
+)
+_TOPIC = re.compile(r"(?:的|呢|嘛|吧|啊|部分|那块|金额|费|药|大概|一共|总共|是|有|花了|了|:|就|也|,)*")
+_FAR = 10
+_NEAR = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that say what a sum is."""
+
+    role: str
+    start: int
+    end: int
+    part: bool
+
+
+@cache
+def _roles() -> tuple[tuple[str, bool, re.Pattern[str]], ...]:
+    return tuple(
+        (row["role"], bool(row.get("part")), re.compile("|".join(row["words"]))) for row in table("money")["roles"]
+    )
+
+
+def _cues(text: str) -> list[Cue]:
+    found: list[Cue] = []
+    for role, part, words in _roles():
+        for match in words.finditer(text):
+            found.append(Cue(role, match.start(), match.end(), part))
+            text = blank(text, match.start(), match.end())
+    return sorted(found, key=lambda cue: cue.start)
+
+
+class Assigner:
+    """Gives every sum of a scene at most one cue; a cue serves one sum."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.text = scene.wordy
+        self.amounts = scene.amounts
+        shares = [item.start for item in scene.items if item.kind == "percent"]
+        self.cues = [
+            cue
+            for cue in _cues(self.text)
+            if cue.role != "class_b_self" or not any(0 <= at - cue.end <= _NEAR for at in shares)
+        ]
+        self.used: set[Cue] = set()
+
+    def roles(self) -> list[str | None]:
+        """The role of each sum, in order; None where nothing beside it says."""
+        roles: list[str | None] = []
+        for index in range(len(self.amounts)):
+            cue = self._cue(index)
+            if cue is not None:
+                self.used.add(cue)
+            roles.append(cue.role if cue else None)
+        return roles
+
+    def _cue(self, index: int) -> Cue | None:
+        left, right = self._left(index), self._right(index)
+        if left is None:
+            if right is None or (self._leads(right, index) and not self._postfix(index)):
+                return None
+            return right
+        if right is None or left.part or self._leads(right, index):
+            return left
+        return right
+
+    def _left(self, index: int) -> Cue | None:
+        amount = self.amounts[index]
+        floor = self.amounts[index - 1].end if index else 0
+        gap = [cue for cue in self.cues if floor <= cue.start and cue.end <= amount.start and cue not in self.used]
+        if not gap:
+            return None
+        near = [cue for cue in gap if not BREAK.search(self.text[cue.end : amount.start])]
+        parts = [cue for cue in near if cue.part]
+        if parts:
+            return parts[-1]
+        last = gap[-1]
+        between = self.text[last.end : amount.start]
+        topic = next((cue for cue in reversed(gap) if cue.part), None)
+        totals = any(cue.role == "strong_total" for cue in near)
+        if topic is not None and not totals and _TOPIC.fullmatch(self.text[topic.end : amount.start]):
+            return topic
+        if near:
+            return max(near, key=lambda cue: (TOTALS.get(cue.role, 0), cue.start))
+        return last if not last.part and len(between) <= _FAR else None
+
+    def _right(self, index: int) -> Cue | None:
+        amount = self.amounts[index]
+        ceiling = self.amounts[index + 1].start if index + 1 < len(self.amounts) else len(self.text)
+        for cue in self.cues:
+            if cue.part and amount.end <= cue.start < ceiling and cue not in self.used:
+                return cue if _BEFORE_RIGHT_CUE.fullmatch(self.text[amount.end : cue.start]) else None
+        return None
+
+    def _leads(self, cue: Cue, index: int) -> bool:
+        """Whether the cue runs straight into the next sum."""
+        if index + 1 >= len(self.amounts):
+            return False
+        return not BREAK.search(self.text[cue.end : self.amounts[index + 1].start])
+
+    def _postfix(self, index: int) -> bool:
+        """Whether the words follow their sums here: 两千自费五千乙类."""
+        if index + 1 >= len(self.amounts):
+            return True
+        right = self._right(index + 1)
+        return right is not None and not (self._leads(right, index + 1) and not self._postfix(index + 1))
