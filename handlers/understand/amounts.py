@@ -16,8 +16,8 @@ from handlers.understand.numerals import DIGITS, NUMERAL, Numeral, read_span
 
 _UNIT = {"万": 10_000, "w": 10_000, "千": 1000, "k": 1000, "百": 100, "亿": 100_000_000}
 _AMOUNT = re.compile(
-    r"(?P<pre>将近|差一?点儿?|不到|接近|差不多|大概|大约|估计|约莫|估摸着?|顶多|最多|最少|至少|起码|超过|(?<![最附远])近|快|约|小)?(?:有|是|花了|得|就)?"
-    rf"(?P<cur>¥|rmb|人民币)?(?P<n>{NUMERAL})(?P<mid>多(?![少久长大])点?|几|来(?=[块元万千百])|余|好几|把(?=[块元]))?(?P<unit>[万千百亿]|[wk](?![a-z]))?(?P<more>多(?![少久长大])点?)?"
+    r"(?P<pre>将近|差一?点儿?|不到|接近|差不多|大概|大约|估计|约莫|估摸着?|顶多|最多|最少|至少|起码|超过|(?<![最附远])近|快|约|小)?(?:有|是|花了|得|就|占)?"
+    rf"(?P<cur>¥|rmb|人民币)?(?P<n>(?<![百千一二三四五六七八九]){NUMERAL})(?P<mid>多(?![少久长大])点?|几|来(?=[块元万千百])|余|好几|把(?=[块元]))?(?P<unit>[万千百亿]|[wk](?![a-z]))?(?P<more>多(?![少久长大])点?)?"
     r"(?P<yuan>块钱|元钱|元整|块|元|rmb|大洋|人民币)?"
     r"(?P<jiao>[\d一二三四五六七八九]毛|\d角|[一二三四五六七八九]角)?(?P<fen>[\d一二三四五六七八九]分(?!之))?"
     r"(?P<tail>[\d一二两三四五六七八九](?![\d一二两三四五六七八九十百千万]))?"
@@ -188,6 +188,11 @@ def read_amounts(text: str) -> list[Amount]:
                     first.start, amount.end, first.low, amount.centre or amount.high, said, amount.plain
                 )
                 continue
+        if joined and text[joined[-1].end : amount.start] == "零" and joined[-1].low > amount.low == amount.high:
+            joined[-1] = replace(
+                joined[-1], end=amount.end, low=joined[-1].low + amount.low, high=joined[-1].high + amount.low
+            )
+            continue
         joined.append(amount)
     return joined
 

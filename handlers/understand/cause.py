@@ -27,7 +27,7 @@ def read_cause(scene: Scene) -> Iterator[Found]:
             after = scene.wordy[match.end() :]
             if re.match("保险|险|认定书", after):
                 continue
-            if re.match("(?:还)?(?:认定)?[^,。]{0,2}(?:没下来|没批|没认定|还没定|还没认)", after):
+            if re.match("[,]?(?:还)?(?:认定)?[^,。]{0,2}(?:没下来|没批|没认定|还没定|还没认)", after):
                 yield Found("accident", None, match.start(), match[0], sure=False)
                 continue
             taken_back = _NOT.search(before) or _AND_NOT.search(before)

@@ -20,6 +20,8 @@ _STAY = re.compile(
 )
 _WHOLE = re.compile(r"(?:块钱|块|元)?(?:的)?,?(?:里头|里面|里边|里有|当中|其中|里)")
 _EARLIER = re.compile(r"之前|以前|前面|前边|前头|上次|上回|上一次|前两次|前几次|头一次|已经")
+_THIS_YEAR = re.compile(r"今年[^□]{0,3}报")
+_NOW = re.compile(r"这次|这回|本次|现在")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ class _Reader:
         if role == "reimbursed":
             if self.asked == "fund_used":
                 return _Meaning("fund_used", 2)
+            if _THIS_YEAR.search(self.scene.text[: amount.start]) and _NOW.search(self.scene.text, amount.end):
+                return _Meaning("fund_used", 1)
             if not _EARLIER.search(self.scene.text[: amount.start]):
                 return None
         return _Meaning(_DOUBTS[role], 1, sure=False)

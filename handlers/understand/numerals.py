@@ -17,7 +17,7 @@ ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
 SIMPLE = rf"(?:{ARABIC}|[零一二两俩三四五六七八九十百]+)"
 """A number before 岁, 天, 年, 次 …: no 万."""
 NUMERAL = (
-    rf"(?:{ARABIC}|[零一二两俩仨三四五六七八九十])(?:[零一二两俩三四五六七八九十百千万亿半]|[wk](?![a-z])|{ARABIC})*"
+    rf"(?:{ARABIC}|[一二两俩仨三四五六七八九十])(?:[零一二两俩三四五六七八九十百千万亿半]|[wk](?![a-z])|{ARABIC})*"
 )
 
 _PIECE = re.compile(rf"{ARABIC}|.")

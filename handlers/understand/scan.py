@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from handlers.understand.normal import blank
-from handlers.understand.numerals import SIMPLE, read_number, whole_number
+from handlers.understand.numerals import DIGITS, SIMPLE, read_number, whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ _NAMES = re.compile(
     rf"孩子|儿子|闺女|女儿|弟兄|兄弟|姐妹|支架|项目?|单|页|张|份|层)"
 )
 _PERCENT = re.compile(
-    rf"(?P<n>\d+(?:\.\d+)?)%|百分之(?P<c>\d+(?:\.\d+)?|[零一二两三四五六七八九十百]+)|(?P<t>{SIMPLE})成(?P<h>半|[一二三四五六七八九])?"
+    rf"(?P<n>\d+(?:\.\d+)?)%|百分之(?P<c>\d+(?:\.\d+)?|[零一二两三四五六七八九十百]+)(?:点(?P<d>[一二三四五六七八九]))?|(?P<t>{SIMPLE})成(?P<h>半|[一二三四五六七八九])?"
     rf"|(?P<p>{SIMPLE})个(?:百分)?点"
 )
 _DAYS = re.compile(
@@ -64,7 +64,7 @@ _YEARS = re.compile(
     rf"(?P<h>半)?(?P<more>多)?(?P<about>{_ABOUT})"
 )
 _TIMES = re.compile(
-    rf"(?P<er>二次)(?=住|入)|(?<![^,])(?P<er2>二次)(?=,|$)|(?P<ord>第|头)?(?P<n>{SIMPLE}|几|好几|首)(?P<m>次|回|趟|遭)|(?P<ci>首次|头次|头回)|第(?P<bare>{SIMPLE})(?=住|入院)"
+    rf"(?P<er>二次)(?=住|入)|(?<![^,])(?P<er2>二次)(?=,|$)|(?P<ord>第|头)?(?P<n>{SIMPLE}|几|好几|首)(?P<m>次|回|趟|遭)|(?P<ci>首次|首住|头次|头回)|第(?P<bare>{SIMPLE})(?=住|入院)"
 )
 
 
@@ -81,8 +81,10 @@ def read_percents(text: str) -> Iterator[Item]:
         if number is None:
             continue
         value = number.value / (10 if match["t"] else 100)
+        if match["d"]:
+            value += Decimal(DIGITS[match["d"]]) / 1000
         if match["h"]:
-            tail = Decimal(5) if match["h"] == "半" else Decimal("零一二三四五六七八九".index(match["h"]))
+            tail = Decimal(5) if match["h"] == "半" else Decimal(DIGITS[match["h"]])
             value += tail / 100
         yield Item("percent", match.start(), match.end(), value, match[0])
 

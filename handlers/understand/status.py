@@ -9,7 +9,7 @@ from handlers.understand.model import Found
 from handlers.understand.scene import Scene
 from handlers.understand.tables import pattern
 
-_NO_PENSION = re.compile(r"没有?(?:什么)?退休(?:金|工资|证)")
+_NO_PENSION = re.compile(r"没有?(?:什么)?退休(?:金|工资|证)|退了二线|退居二线")
 _NOT_YET = pattern("status", "not_yet")
 _OPEN = pattern("status", "open")
 _RETIRED = pattern("status", "retired")
