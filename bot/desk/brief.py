@@ -51,6 +51,8 @@ VALUES = {
     "work_injury": "工伤",
     "maternity": "生育",
 }
+BARE = frozenset({"", "转人工", "人工", "人工客服", "转接人工"})
+"""Requests for a person that say nothing of the matter."""
 PRIVATE = frozenset({"account_balance"})
 """Facts that an agent sees only with a reason: the member's own account."""
 
@@ -66,7 +68,7 @@ def brief(case: CaseRow, rows: list[MessageRow], schemes: Mapping[str, str]) -> 
     summary = case.summary
     facts = {"scheme": summary.get("scheme"), **(summary.get("facts") or {})}
     return {
-        "said": shown(str(summary.get("said") or summary.get("question") or "")),
+        "said": shown(asked(case, rows)),
         "facts": [
             {"label": FACTS.get(name, name), "value": worded(value, schemes)}
             for name, value in facts.items()
@@ -77,6 +79,14 @@ def brief(case: CaseRow, rows: list[MessageRow], schemes: Mapping[str, str]) -> 
         "estimate": last_estimate(rows),
         "ending": ENDINGS.get(case.resolution, ""),
     }
+
+
+def asked(case: CaseRow, rows: list[MessageRow]) -> str:
+    """What the member wanted before asking for a person; the words of the request itself where there was nothing."""
+    said = str(case.summary.get("said") or "")
+    before = [row.text for row in rows if row.who == "member" and row.at < case.opened_at and not row.personal]
+    earlier = next((text for text in reversed(before) if text != said and text not in BARE), "")
+    return earlier if said in BARE and earlier else said or earlier or str(case.summary.get("question") or "")
 
 
 def worded(value: Any, schemes: Mapping[str, str]) -> str:

@@ -61,6 +61,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/desk/api/cases/{case}", staffed(console.conversation)),
         web.post("/desk/api/cases/{case}/{act}", staffed(acts.act)),
         web.post("/desk/api/staff/{staff}/absent", staffed(acts.absent, roles=LEADERS)),
+        web.get("/favicon.ico", health.favicon),
         web.get("/healthz", health.healthz),
         web.get("/readyz", health.readyz),
     ]

@@ -1,4 +1,4 @@
-"""Says whether the process lives and whether it can serve."""
+"""Says whether the process lives and whether it can serve; and what browsers ask for unbidden."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from bot.web.site import site_of
 async def healthz(_request: web.Request) -> web.Response:
     """The process lives."""
     return answer({"status": "ok"})
+
+
+async def favicon(_request: web.Request) -> web.Response:
+    """Browsers that ask for the old icon are shown the new one."""
+    raise web.HTTPMovedPermanently("/static/mark.svg")
 
 
 async def readyz(request: web.Request) -> web.Response:

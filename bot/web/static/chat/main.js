@@ -134,10 +134,12 @@ find("human").addEventListener("click", () => post({ text: "转人工", choice: 
 
 find("elder").addEventListener("click", () => {
   const on = document.documentElement.dataset.elder !== "1";
+  const seen = view.topmost();
   document.documentElement.dataset.elder = on ? "1" : "0";
   find("elder").setAttribute("aria-pressed", String(on));
   document.cookie = `yb_elder=${on ? 1 : 0}; path=/; max-age=31536000; samesite=lax`;
   grow();
+  if (seen) seen.scrollIntoView({ block: "start" });
 });
 
 find("print").addEventListener("click", () => {

@@ -26,22 +26,26 @@ function paragraph(text, className) {
   return element;
 }
 
-// The first line of the bot's answer is the answer; the basis stands apart below.
+// One paragraph a line. The first line of the bot's answer is the answer; the basis stands apart below.
 function fill(bubble, line) {
-  const parts = line.text.split(/\n{2,}/);
-  const [head, ...rest] = parts[0].split("\n");
-  const lead = line.who === "bot" && (rest.length > 0 || parts.length > 1);
-  if (lead) {
-    bubble.append(paragraph(head, "lead"));
-    if (rest.length) bubble.append(part(rest.join("\n")));
-  } else {
-    bubble.append(part(parts[0]));
-  }
-  for (const text of parts.slice(1)) bubble.append(part(text));
+  const lines = line.text.split("\n");
+  let gap = false;
+  lines.forEach((text, index) => {
+    if (text.trim() === "") {
+      gap = true;
+      return;
+    }
+    const kinds = [kindOf(text)];
+    if (index === 0 && line.who === "bot" && lines.length > 1) kinds.push("lead");
+    if (gap) kinds.push("gap");
+    bubble.append(paragraph(text, kinds.join(" ").trim()));
+    gap = false;
+  });
 }
 
-function part(text) {
-  return paragraph(text, /^(依据|根据)[::]/.test(text) ? "basis" : "");
+function kindOf(text) {
+  if (/^(依据|根据)[::：]/.test(text)) return "basis";
+  return /^[·•-] /.test(text) ? "item" : "";
 }
 
 function picture(given) {
@@ -157,6 +161,12 @@ export class View {
   show(item) {
     if (item) requestAnimationFrame(() => item.scrollIntoView({ block: item.offsetHeight > this.scroller.clientHeight * 0.7 ? "start" : "nearest" }));
     requestAnimationFrame(() => this.keepEnd(item));
+  }
+
+  // The first line of the conversation that is in sight.
+  topmost() {
+    const top = this.scroller.getBoundingClientRect().top;
+    return [...this.log.children].find((item) => item.getBoundingClientRect().bottom > top + 20);
   }
 
   // What follows the first new line is shown too, as far as that line stays in sight.

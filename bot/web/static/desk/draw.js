@@ -98,20 +98,24 @@ export function summary(place, given) {
 
 const STATUS = { ok: "", range: "（区间）", unknown: "（缺数据）", not_covered: "（不支付）", bad_input: "（输入有误）" };
 
+// "19200.00" as 19,200.00; an amount is a string and stays one.
+function money(amount) {
+  return typeof amount === "string" ? amount.replace(/\B(?=(\d{3})+\.)/g, ",") : "";
+}
+
 function working(estimate) {
   const box = make("div", "working");
   box.append(make("p", "soft", `机器人的测算${STATUS[estimate.status] || ""}`));
   const table = make("table");
   for (const one of estimate.lines || []) {
     const row = make("tr");
-    row.append(make("th", "", one.label), make("td", "", one.amount));
+    row.append(make("th", "", one.label), make("td", "", money(one.amount)));
     row.title = [one.formula, ...(one.citations || []).map((cite) => `${cite.title}${cite.article}`)].filter(Boolean).join("\n");
     table.append(row);
   }
-  for (const [label, key] of [["统筹支付", "fund_pays"], ["个人负担", "member_pays"]]) {
-    if (!estimate[key]) continue;
-    const row = make("tr");
-    row.append(make("th", "", label), make("td", "", estimate[key]));
+  if (estimate.member_pays) {
+    const row = make("tr", "sum");
+    row.append(make("th", "", "个人负担合计"), make("td", "", money(estimate.member_pays)));
     table.append(row);
   }
   box.append(table);

@@ -125,7 +125,7 @@ function drawHead(given) {
   find("answer").hidden = Boolean(given.closed_at);
   document.querySelector('[value="reply"]').disabled = !mine;
   if (!mine) setKind("note");
-  else if (find("answer").dataset.mine !== "1") setKind("reply");
+  else if (find("answer").dataset.mine !== "1" && !find("text").value) setKind("reply"); // never turns a note into a reply
   find("answer").dataset.mine = mine ? "1" : "0";
   find("hint").textContent = mine ? (given.lease_until ? `请在 ${clock(given.lease_until)} 前答复` : "") : given.agent_id ? "只能写备注" : "接入后才能回复";
 }
