@@ -57,13 +57,15 @@ def shared(cell: Cell, in_scope: int) -> tuple[int, int, int]:
 
     The side whose ratio is published is rounded half up to the fen; the other side is the remainder.
     """
-    deductible = min(cell.deductible, in_scope)
+    deductible, of_member, bands, _ = cell
+    if deductible > in_scope:  # noqa: PLR1730  (a call of min costs a quarter of the whole)
+        deductible = in_scope
     above = in_scope - deductible
-    if len(cell.bands) > 1:
+    if len(bands) > 1:
         copay = banded_copay(cell, in_scope, deductible)
     else:
-        part = (above * cell.bands[0][1] * 2 + ONE) // TWICE
-        copay = part if cell.of_member else above - part
+        part = (above * bands[0][1] * 2 + ONE) // TWICE
+        copay = part if of_member else above - part
     return deductible, copay, above - copay
 
 

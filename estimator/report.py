@@ -10,7 +10,8 @@ from estimator.facts import Error
 from estimator.lines import Line, citations, cites
 from estimator.money import format_ratio, format_yuan
 from estimator.price import Amounts, uncovered
-from estimator.ranges import Settlement, next_question, turning_points
+from estimator.question import next_question
+from estimator.ranges import Settlement, turning_points
 from estimator.working import Basis, Cite, lines_of, uncovered_lines
 
 Answer = dict[str, Any]
