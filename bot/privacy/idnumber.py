@@ -8,6 +8,7 @@ from datetime import date
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
 LONG, SHORT = 18, 15
+_OLDEST, _LATEST = 1850, 2100
 
 
 def fold(text: str) -> str:
@@ -52,9 +53,9 @@ def normal(number: str) -> str | None:
 
 
 def born(number: str) -> date | None:
-    """The birthday written in an 18-character number; None when it is no day of 1850 or later."""
+    """The birthday written in an 18-character number; None when it is no day on which an insured person is born."""
     try:
         day = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         return None
-    return day if day.year >= 1850 else None  # noqa: PLR2004  # nobody insured is older
+    return day if _OLDEST <= day.year < _LATEST else None
