@@ -80,13 +80,11 @@ def build(
 def _build(settings: Settings, store: Any, *, demo: bool, show: Callable[[str], None], clock: Clock) -> Installation:
     new = store.run_sync(lambda tx: sample.mark(tx, demo=demo))
     vault = Vault.open(settings.key_file(demo=demo), create=demo or new)
+    people = store.run_sync(lambda tx: sample.furnish(tx, Membership(vault), clock())) if demo else []
     rulebooks = RulebookHolder(store, rulebook_builder(settings))
     rulebooks.load()
     office = rulebooks.current.office
     membership = Membership(vault, office.name, Limits(idle=timedelta(minutes=settings.binding_minutes)))
-    people = store.run_sync(lambda tx: sample.furnish(tx, membership, clock())) if demo else []
-    if demo:
-        rulebooks.load()
     sender = _sender(settings, demo=demo, show=show)
     effects = {"send_code": _code_effect(store, sender, membership, clock)}
     runtime = Runtime(store, rulebooks, _parts(membership, rulebooks), effects=effects, clock=clock)

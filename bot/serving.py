@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -35,6 +36,8 @@ async def serving(installation: Installation) -> AsyncIterator[list[str]]:
     try:
         await installation.runtime.start()
         await runner.setup()
+        gc.collect()
+        gc.freeze()  # the rulebook stays for good: no need to look through it again and again
         yield lines(installation, await _listen(runner, installation))
     finally:
         care.cancel()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bot.storage.engine import parse_url
-from bot.storage.postgres import PostgresStore
 from bot.storage.schema import upgrade
 from bot.storage.sqlite import SqliteStore
+
+if TYPE_CHECKING:
+    from bot.storage.postgres import PostgresStore
 
 
 def open_store(url: str, *, size: int = 8, create: bool = True) -> SqliteStore | PostgresStore:
@@ -17,8 +21,13 @@ def open_store(url: str, *, size: int = 8, create: bool = True) -> SqliteStore |
         SchemaTooNew: a newer version of the product has worked on it.
     """
     parsed = parse_url(url)
-    sqlite = parsed.get_backend_name() == "sqlite"
-    store: SqliteStore | PostgresStore = SqliteStore(parsed) if sqlite else PostgresStore(parsed, size=size)
+    store: SqliteStore | PostgresStore
+    if parsed.get_backend_name() == "sqlite":
+        store = SqliteStore(parsed)
+    else:
+        from bot.storage.postgres import PostgresStore  # noqa: PLC0415  (its driver loads slowly, SQLite needs none)
+
+        store = PostgresStore(parsed, size=size)
     if create:
         try:
             store.run_sync(upgrade)

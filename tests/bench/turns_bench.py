@@ -56,11 +56,11 @@ def _started(folder: Path) -> Iterator[Row]:
                 ready = time.perf_counter() - began
                 _ask(found[0], QUESTIONS[0])
                 answered = time.perf_counter() - began
-                memory = _resident(server.pid)
+                memory, spent = _resident(server.pid), _cpu(server.pid)
             finally:
                 server.terminate()
                 server.wait(10)
-        yield f"{label} to ready", f"{ready:.2f} s", "2 s" if label == "start" else "", ""
+        yield f"{label} to ready", f"{ready:.2f} s ({spent:.2f} s of CPU)", "2 s" if label == "start" else "", ""
         yield f"{label} to first answer", f"{answered:.2f} s", "", ""
     yield "memory after the first answer", f"{memory:.0f} MB", "150 MB", ""
 
@@ -81,6 +81,12 @@ def _resident(pid: int) -> float:
     return int(found[1]) / 1024
 
 
+def _cpu(pid: int) -> float:
+    """Seconds of CPU a process has used."""
+    spent = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
+
+
 async def _turns(folder: Path) -> list[Row]:
     installation = build(load(_environment(folder)), demo=True, show=lambda _text: None)
     await installation.runtime.start()
@@ -88,7 +94,9 @@ async def _turns(folder: Path) -> list[Row]:
         await _say(installation, "warm", QUESTIONS)
         faq = await _timed(installation, lambda number: (f"faq{number}", QUESTIONS[number % 5]), 300)
         stay = await _timed(installation, lambda number: (f"stay{number // 5}", STEPS[number % 5]), 300)
+        before = time.process_time()
         at_once, per_second = await _together(installation)
+        each = 1000 * (time.process_time() - before) / len(at_once)
     finally:
         await installation.close()
     held = ", ".join(f"{name}={value}" for name, value in list(SQLITE_SETTINGS.items())[:2])
@@ -97,7 +105,7 @@ async def _turns(folder: Path) -> list[Row]:
         ("estimate step with storage, p50 / p95 / p99", _percentiles(stay), "", ""),
         (
             f"turns a second, {CONVERSATIONS} conversations, SQLite ({held}, group commit)",
-            f"{per_second:.0f}/s",
+            f"{per_second:.0f}/s ({each:.1f} ms of CPU a turn)",
             "300/s",
             "1200-1390/s without a conversation (study)",
         ),

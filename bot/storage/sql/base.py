@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
+from importlib import import_module
 from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Executable, Insert, Table
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage.port import ThreadRow
 
@@ -23,20 +23,26 @@ class Upsert:
     """`INSERT … ON CONFLICT`, which both engines write alike but SQLAlchemy builds per engine."""
 
     def __init__(self, table: Table, key: tuple[str, ...], *, update: tuple[str, ...] = ()) -> None:
-        self._by_engine = {
-            "sqlite": _upsert(sqlite.insert(table), key, update),
-            "postgresql": _upsert(postgresql.insert(table), key, update),
-        }
+        self._table = table
+        self._key = key
+        self._update = update
+        self._by_engine: dict[str, Insert] = {}
 
     def on(self, connection: Connection) -> Insert:
         """The statement for this connection's engine."""
-        return self._by_engine[connection.dialect.name]
+        name = connection.dialect.name
+        if name not in self._by_engine:
+            self._by_engine[name] = self._build(name)
+        return self._by_engine[name]
 
-
-def _upsert(insert: sqlite.Insert | postgresql.Insert, key: tuple[str, ...], update: tuple[str, ...]) -> Insert:
-    if not update:
-        return insert.on_conflict_do_nothing(index_elements=key)
-    return insert.on_conflict_do_update(index_elements=key, set_={name: insert.excluded[name] for name in update})
+    def _build(self, engine: str) -> Insert:
+        made: Any = import_module(f"sqlalchemy.dialects.{engine}").insert(self._table)
+        if not self._update:
+            nothing: Insert = made.on_conflict_do_nothing(index_elements=self._key)
+            return nothing
+        new = {name: made.excluded[name] for name in self._update}
+        put: Insert = made.on_conflict_do_update(index_elements=self._key, set_=new)
+        return put
 
 
 def values(row: object) -> dict[str, Any]:
