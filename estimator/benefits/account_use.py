@@ -1,12 +1,12 @@
-"""What the personal account may pay, and what becomes of it on transfer, leaving or death."""
+"""What the personal account may pay, the interest it earns, and what becomes of it on transfer, leaving or death."""
 
 from typing import Any
 
 from estimator.benefits import kind
 from estimator.benefits.ask import Ask, line
 from estimator.benefits.outcome import Fen, Outcome
-from estimator.lines import cites
-from estimator.money import show_yuan
+from estimator.lines import cites, product
+from estimator.money import share, show_yuan
 
 
 @kind(
@@ -40,6 +40,27 @@ def account_use(ask: Ask) -> Outcome:
     )
     values.update(account_pays=Fen(pays), cash_pays=Fen(cost - pays))
     return Outcome(values, lines, reason=why, covered=use.allowed)
+
+
+@kind(
+    "account-interest",
+    title="个人账户一年的利息",
+    facts=("account_balance", "deposit_rate"),
+    outputs={"interest": "一年利息", "balance_after": "并入利息后的余额"},
+    rule="account_interest",
+)
+def account_interest(ask: Ask) -> Outcome:
+    """A year's interest on a balance that stood all year (beijing 第二十一条, nanchang 第十一条)."""
+    rule = ask.rule("account_interest")
+    missing = tuple(name for name in ("account_balance", "deposit_rate") if name not in ask)
+    if missing:
+        nothing = dict.fromkeys(("interest", "balance_after"))
+        return Outcome(nothing, missing=missing, reason=f"按{rule.rate}计息", cite=cites(rule))
+    balance, rate = ask.get("account_balance"), ask.get("deposit_rate")
+    fen = share(balance, rate)
+    working = line("interest", rule.rate, fen, "fund", product(balance, rate), rule)
+    values = {"interest": Fen(fen), "balance_after": Fen(balance + fen)}
+    return Outcome(values, (working,), notes=("按余额放满一年算",))
 
 
 @kind(

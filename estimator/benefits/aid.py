@@ -149,7 +149,8 @@ def _cost(ask: Ask, part: str) -> Cost | None:
 def _reimbursed(ask: Ask, whole: int, part: str) -> int:
     """What insurance paid: said, or the rest beside what the member paid, else taken to be nothing."""
     if "reimbursed" in ask:
-        return int(ask.get("reimbursed"))
+        known = "items" in ask or "total" in ask
+        return min(int(ask.get("reimbursed")), whole) if known and "personal_paid" not in ask else ask.get("reimbursed")
     if "personal_paid" in ask:
         return max(0, whole - int(ask.get("personal_paid")))
     return 0 if part == "serious" and not whole else int(ask.assume("reimbursed", 0, "医保没有报销"))

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from estimator.facts import STATUSES, Error, FactError, read_count, read_day, read_flag, read_month, read_word
 from estimator.money import MoneyError, parse_amount, parse_ratio, parse_yuan
+from estimator.scheme import today
 
 Reader = Callable[[object], Any]
 
@@ -125,6 +126,20 @@ BANDS = ("under_35", "35_to_45", "45_plus", "retired_under_70", "retired_70_plus
 _TYPES = "床位费、药品费、手术费、抢救费、常规护理费、检查费、治疗费"
 
 
+def _born(raw: object) -> date:
+    """A date of birth, from 1900 on; other days are read from 1950 on."""
+    try:
+        day = raw if type(raw) is date else date.fromisoformat(str(raw).strip())
+    except ValueError:
+        raise FactError("不是日期,或没有这一天") from None
+    if not FIRST_BIRTH <= day <= today():
+        raise FactError("出生日期不合常理")
+    return day
+
+
+FIRST_BIRTH = date(1900, 1, 1)
+
+
 def _year(raw: object) -> int:
     return int(read_count(1950, 2100)(raw))
 
@@ -180,7 +195,6 @@ _FLAGS = {
     "designated": "在定点机构",
 }
 _DAYS = {
-    "born": "出生日期",
     "paid_on": "缴费日期",
     "patient_back_paid_on": "患者补缴日期",
     "expense_on": "医疗费发生日期",
@@ -196,9 +210,11 @@ def _table() -> dict[str, Fact]:
         **{name: (parse_amount, _ABOUT, label) for name, label in _AMOUNTS.items()},
         **{name: (read_flag, _FLAG, label) for name, label in _FLAGS.items()},
         **{name: (read_day, _DAY, label) for name, label in _DAYS.items()},
+        "born": (_born, "日期,如 1971-05-20", "出生日期"),
         "average_wage": (_positive, "公布的年平均工资,大于0," + _YUAN, "本市上年度职工平均工资(一年)"),
         "normal_fee_adult": (parse_yuan, _YUAN, "成年人正常缴费标准"),
         "normal_fee_minor": (parse_yuan, _YUAN, "未成年人正常缴费标准"),
+        "deposit_rate": (parse_ratio, _RATIO, "银行公布的存款年利率"),
         "status": (*_word(*STATUSES), "在职、退休或离休等"),
         "standing": (*_word("active", "retired", "unemployed"), "在职、退休或失业"),
         "age": (*_count(0, 150, "周岁"), "年龄"),

@@ -207,6 +207,13 @@ class AccountEvent(RuleBase):
     cells: dict[str, Ending] = Field(min_length=1)
 
 
+@rule_kind("account_interest")
+class AccountInterest(RuleBase):
+    """That the balance earns interest at a bank's rate, which the office enters."""
+
+    rate: str = Field(min_length=4, description="which rate it is, as the member reads it")
+
+
 @rule_kind("insurance_form")
 class InsuranceForm(RuleBase):
     """Who joins which form of insurance; the first that fits, facts left out do not matter."""

@@ -63,12 +63,12 @@ def join(
     """
     cases = [Case({(public or {}).get(name, name): value for name, value in one.items()}, o) for one, o in cases]
     outcomes = [case.outcome for case in cases]
-    telling = _telling(cases)
     lacking = [name for outcome in outcomes for name in outcome.missing]
     first = outcomes[0]
     main = next((name for name in mains if _numbers(outcomes, name)), None)
     same = {name: _agreed([outcome.values.get(name) for outcome in outcomes]) for name in names}
     answer: dict[str, Any] = {"status": _status(outcomes, same, main), **{name: shown(same[name]) for name in names}}
+    telling = [] if answer["status"] in ("ok", "not_covered") else _telling(cases)
     answer.update({"low": None, "high": None, "missing": list(dict.fromkeys([*telling, *lacking]))})
     lacking_or_all = [one for one in outcomes if one.missing] or outcomes
     if all(outcome.reason for outcome in lacking_or_all):
@@ -76,14 +76,11 @@ def join(
     answer["notes"] = [note for note in first.notes if all(note in outcome.notes for outcome in outcomes)]
     if answer["status"] == "range" and main is not None:
         answer.update(_ends(cases, main, names, telling))
-    answer["lines"] = [line.json() for line in first.lines] if _single(outcomes) else []
+    definite = answer["status"] in ("ok", "not_covered") or all(one.lines == first.lines for one in outcomes)
+    answer["lines"] = [line.json() for line in first.lines] if definite else []
     pairs = [pair for outcome in outcomes for line in outcome.lines for pair in line.cite]
     answer["citations"] = citations([*pairs, *(pair for outcome in outcomes for pair in outcome.cite)])
     return answer
-
-
-def _single(outcomes: Sequence[Outcome]) -> bool:
-    return all(outcome.lines == outcomes[0].lines for outcome in outcomes)
 
 
 def _agreed(values: list[Any]) -> Any:
@@ -93,10 +90,17 @@ def _agreed(values: list[Any]) -> Any:
 def _status(outcomes: Sequence[Outcome], same: Mapping[str, Any], main: str | None) -> str:
     if any(outcome.missing for outcome in outcomes):
         return "unknown"
-    differing = [name for name in same if any(o.values.get(name) != outcomes[0].values.get(name) for o in outcomes)]
-    if not differing:
-        return "ok" if outcomes[0].covered else "not_covered"
+    if not any(_matters(outcomes, name, main) for name in same):
+        return "not_covered" if all(not outcome.covered for outcome in outcomes) else "ok"
     return "unknown" if main is None else "range"
+
+
+def _matters(outcomes: Sequence[Outcome], name: str, main: str | None) -> bool:
+    """Whether an output differs so that the answer stays open; beside equal amounts a name alone does not."""
+    values = [outcome.values.get(name) for outcome in outcomes]
+    if all(value == values[0] for value in values):
+        return False
+    return main is None or name == main or any(isinstance(value, Fen | bool | date) for value in values)
 
 
 def _numbers(outcomes: Sequence[Outcome], name: str) -> bool:
