@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from handlers.context import Context, Said
 from handlers.jobs import balance, desk, faq, guide, identity, moves, safety, smalltalk, stay, tapped
+from handlers.jobs import benefit as benefits
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ ROUTES: tuple[Route, ...] = (
     Route("bind", identity.is_bind, identity.bind),
     Route("balance", balance.is_asked, balance.show),
     Route("guide", guide.is_asked, guide.show),
+    Route("another computation", benefits.is_asked, benefits.work_out),
     Route("the working", stay.is_steps, stay.steps),
     Route("question in a stay", stay.is_question_inside, faq.answer_inside),
     Route("a stay", stay.is_told, stay.go_on),

@@ -74,6 +74,8 @@ class State:
     pending: str = ""
     """A question that waits for its scheme."""
     previous: list[str] = field(default_factory=list)
+    benefit: dict[str, Any] = field(default_factory=dict)
+    """A computation that waits for a fact: kind and facts."""
     unsure: int = 0
     elder: bool = False
     rating: bool = False
