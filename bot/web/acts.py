@@ -44,14 +44,25 @@ def claim(do: Doing) -> None:
 
 
 def reply(do: Doing) -> None:
-    """回复, with the citations of an inserted entry."""
+    """回复; the citations of an inserted entry stand below its words, as the bot would write them."""
     given = do.body.get("citations")
     citations = [
         {"doc": item["doc"], "article": item["article"]}
         for item in (given if isinstance(given, list) else [])[:20]
         if isinstance(item, dict) and isinstance(item.get("doc"), str) and isinstance(item.get("article"), str)
     ]
-    hold.reply(do.tx, do.case.id, do.staff, do.text(), do.now, citations=citations, client_id=do.text("client_id")[:64])
+    text = do.text()
+    if citations and text.strip() and "依据" not in text:
+        text = f"{text.rstrip()}\n{basis(do.site, citations)}"
+    hold.reply(do.tx, do.case.id, do.staff, text, do.now, citations=citations, client_id=do.text("client_id")[:64])
+
+
+def basis(site: Site, citations: list[dict[str, str]]) -> str:
+    """One line with documents and articles."""
+    articles: dict[str, list[str]] = {}
+    for item in site.cite(citations):
+        articles.setdefault(item["title"], []).append(item["article"])
+    return "依据：" + "；".join(f"《{title.strip('《》')}》{'、'.join(found)}" for title, found in articles.items())
 
 
 def note(do: Doing) -> None:

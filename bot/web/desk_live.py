@@ -9,6 +9,7 @@ from aiohttp import WSMsgType, web
 
 from bot.desk.errors import DeskError
 from bot.desk.silence import sweep
+from bot.engine.events import Event
 from bot.storage.port import StorageError
 from bot.web.console import seen
 from bot.web.live import Bell
@@ -18,22 +19,31 @@ from bot.web.site import Site, site_of
 _log = logging.getLogger(__name__)
 HEARTBEAT = 20.0
 RECHECK = 20.0  # seconds after which a page is woken without a ring
-BREATH = 0.15  # seconds in which several rings become one
+BREATH = 0.3  # seconds in which several rings become one
+MANY = 20_000  # open cases
 
 
 class Console:
-    """One open console: at most one conversation is watched beside the lists."""
+    """One open console: the lists, and at most one conversation beside them."""
 
-    def __init__(self, site: Site, socket: web.WebSocketResponse, session: Session, bell: Bell) -> None:
-        self.site, self.socket, self.session, self.bell = site, socket, session, bell
+    def __init__(self, site: Site, socket: web.WebSocketResponse, session: Session) -> None:
+        self.site, self.socket, self.session = site, socket, session
         self.topic = ""
+        self.bell: Bell | None = None
+        self.threads: set[str] = set()
 
-    async def follow(self) -> None:
-        """Wake the page whenever something happened."""
+    def concerns(self, event: Event) -> bool:
+        """Whether an event changes what a console shows: of messages, those of conversations with an open case."""
+        return event.get("kind") != "message" or event.get("thread") in self.threads
+
+    async def follow(self, bell: Bell) -> None:
+        """Wake the page whenever something happened, at once and then not again for a breath."""
         while not self.socket.closed:
-            event = await self.bell.wait(RECHECK)
+            opened = await self.site.running.run(lambda tx: tx.cases(open_only=True, limit=MANY))
+            self.threads = {case.thread_id for case in opened}
+            await self.socket.send_json({"t": "wake"})
             await asyncio.sleep(BREATH)
-            await self.socket.send_json({"t": "wake", "why": (event or {}).get("kind", "time")})
+            await bell.wait(RECHECK)
 
     async def watch(self, case_id: str) -> None:
         """Follow the conversation of a case; an unknown or hidden one is silently none."""
@@ -42,7 +52,7 @@ class Console:
         except DeskError:
             return
         topic = f"thread:{case.thread_id}"
-        if topic != self.topic:
+        if self.bell and topic != self.topic:
             self.bell.drop(self.topic)
             self.bell.add(topic)
             self.topic = topic
@@ -73,9 +83,10 @@ async def desk_socket(request: web.Request, session: Session) -> web.StreamRespo
     await socket.prepare(request)
     site.online[person] = site.online.get(person, 0) + 1
     try:
-        async with Bell(site.running, "desk") as bell:
-            console = Console(site, socket, session, bell)
-            follower = asyncio.create_task(console.follow())
+        console = Console(site, socket, session)
+        async with Bell(site.running, "desk", wanted=console.concerns) as bell:
+            console.bell = bell
+            follower = asyncio.create_task(console.follow(bell))
             try:
                 await console.hear()
             finally:

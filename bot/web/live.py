@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from bot.engine.events import Subscription
+from bot.engine.events import Event, Subscription
 from bot.runtime import Runtime
 
 
 class Bell:
     """Rings for events of some topics. Use as an async context; `wait()` returns the last event, or None after a while.
 
-    Several rings between two waits are one: the listener reads everything new each time.
+    Several rings between two waits are one: the listener reads everything new each time. Events that are not `wanted`
+    do not ring.
     """
 
-    def __init__(self, running: Runtime, *topics: str) -> None:
+    def __init__(self, running: Runtime, *topics: str, wanted: Callable[[Event], bool] = lambda _event: True) -> None:
+        self._wanted = wanted
         self._running = running
         self._rung = asyncio.Event()
-        self._last: dict[str, Any] | None = None
+        self._last: Event | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
         for topic in topics:
             self.add(topic)
@@ -39,15 +42,16 @@ class Bell:
     async def _listen(self, events: Subscription) -> None:
         async with events:
             async for event in events:
-                self.ring(event)
+                if self._wanted(event):
+                    self.ring(event)
 
-    def ring(self, event: dict[str, Any]) -> None:
+    def ring(self, event: Event) -> None:
         """Wake the listener."""
         if self._last is None or self._last.get("kind") != "erased":
             self._last = event
         self._rung.set()
 
-    async def wait(self, timeout: float) -> dict[str, Any] | None:  # noqa: ASYNC109 - also the poll of what other workers wrote
+    async def wait(self, timeout: float) -> Event | None:  # noqa: ASYNC109 - also the poll of what other workers wrote
         """The last event since the last wait, or None when there was none for `timeout` seconds."""
         try:
             async with asyncio.timeout(timeout):

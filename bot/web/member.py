@@ -57,7 +57,7 @@ class Line:
         thread_id: str = found.pop("thread")
         if always or acks or found["lines"]:
             await self.socket.send_json({**found, "acks": acks}, dumps=dumps)
-        return thread_id
+        return await self._lines([]) if found["more"] else thread_id
 
     async def follow(self, bell: Bell) -> None:
         """Send new lines as they come, until the connection ends."""

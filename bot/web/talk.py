@@ -23,10 +23,11 @@ _CHOICE = re.compile(r"[^\s\x00-\x1f]{1,128}")
 def lines_after(tx: Tx, site: Site, visitor: str, after: int) -> dict[str, Any]:
     """The visitor's lines with a number greater than `after`, and who owns the thread.
 
-    `last` is the highest number looked at; notes between the lines have numbers too and are never sent.
+    `last` is the highest number looked at; notes between the lines have numbers too and are never sent. A page that
+    opens (`after` 0) gets the newest lines; one that comes back gets all it missed, in parts while there is `more`.
     """
     thread = thread_of(tx, visitor)
-    rows = tx.messages(thread.id, after=after, limit=NEWEST, newest=True)
+    rows = tx.messages(thread.id, after=after, limit=NEWEST, newest=after == 0)
     fresh = any(row.personal for row in rows) and site.hooks.personal_visible(tx, thread.id)
     return {
         "t": "lines",
@@ -34,6 +35,7 @@ def lines_after(tx: Tx, site: Site, visitor: str, after: int) -> dict[str, Any]:
         "lines": [member_line(row, fresh=fresh) for row in rows if row.who in SHOWN],
         "last": rows[-1].seq if rows else after,
         "owner": thread.owner,
+        "more": after > 0 and len(rows) == NEWEST,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -128,6 +129,17 @@ async def test_a_reconnect_gets_exactly_what_it_lacks(web: Web) -> None:
     assert [line["seq"] for line in await until_lines(again, 2)] == [3, 4]
 
 
+async def test_one_who_was_away_long_misses_no_line(web: Web) -> None:
+    first = await web.send("转人工")
+    case = web.office.do(lambda tx: tx.cases())[0]
+    await web.office.runtime.run(lambda tx: hold.claim(tx, case.id, LI, MONDAY))
+    for number in range(450):
+        web.office.do(lambda tx, number=number: hold.reply(tx, case.id, LI, f"第{number}句", MONDAY))
+    lines = await until_lines(await web.live(after=first["last"]), 451)
+    assert [line["text"] for line in lines[1:]] == [f"第{number}句" for number in range(450)]
+    assert len(await web.lines()) == 200
+
+
 async def test_an_agents_words_arrive_live_and_notes_never(web: Web) -> None:
     found = await web.send("转人工")
     socket = await web.live(after=found["last"])
@@ -149,8 +161,6 @@ async def test_a_long_poll_returns_as_soon_as_there_is_something(web: Web) -> No
     async def later() -> None:
         case = web.office.case(thread)
         await web.office.runtime.run(lambda tx: hold.claim(tx, case.id, LI, MONDAY))
-
-    import asyncio  # noqa: PLC0415
 
     poll = asyncio.create_task(web.client.get(f"/chat/poll?after={found['last']}"))
     await asyncio.sleep(0.1)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -149,6 +151,7 @@ async def test_the_whole_path_of_a_case(office: Any) -> None:
     shown = await li.get(f"/desk/api/cases/{case.id}")
     assert [line["who"] for line in shown["lines"]] == ["member", "bot", "system", "member", "agent", "note"]
     assert shown["lines"][4]["citations"][0]["article"] == "第十三条"
+    assert shown["lines"][4]["text"].endswith("10%。\n依据：《省直职工基本医疗保险暂行规定》第十三条")
     assert {"label": "总费用(元)", "value": "30000.00"} in shown["summary"]["facts"]
     assert (await li.act(case.id, "close", resolution="gone fishing")).status == 400
     assert (await li.act(case.id, "close", resolution="solved")).status == 200
@@ -195,10 +198,18 @@ async def test_what_only_the_member_may_read_is_not_shown_to_staff(office: Any) 
 async def test_the_console_is_woken_by_what_happens(office: Any) -> None:
     li = await office.console().login("li")
     socket = await li.client.ws_connect("/desk/live")
+    assert (await socket.receive_json(timeout=5))["t"] == "wake"
     await socket.send_str("ping")
     assert (await socket.receive_json(timeout=5))["t"] == "pong"
+    await asyncio.sleep(0.4)
     await office.say("c1", "转人工")
     assert (await socket.receive_json(timeout=5))["t"] == "wake"
+    await office.say("c1", "还有一句")
+    assert (await socket.receive_json(timeout=5))["t"] == "wake"
+    await asyncio.sleep(0.4)
+    await office.say("c2", "与坐席无关")
+    with pytest.raises(TimeoutError):
+        await socket.receive_json(timeout=0.5)
 
 
 async def test_figures_are_for_leaders(office: Any) -> None:
@@ -233,8 +244,6 @@ async def test_a_case_moves_to_a_group_and_waits_until_a_day(office: Any) -> Non
 
 
 async def test_two_hundred_waiting_conversations_list_quickly(office: Any) -> None:
-    import time  # noqa: PLC0415
-
     for number in range(200):
         await office.say(f"c{number}", "转人工")
     li = await office.console().login("li")

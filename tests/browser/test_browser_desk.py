@@ -81,7 +81,7 @@ async def test_a_typical_question_is_answered_in_two_clicks(town: Town) -> None:
     await agent.get_by_role("button", name="直接发送").first.click()
     await expect(member.locator(".line.agent")).to_contain_text("平均工资的10%")
     assert await agent.evaluate("window.clicks") == 2
-    await expect(agent.locator("#lines .agent .cites")).to_contain_text("第十三条")
+    await expect(member.locator(".line.agent .basis")).to_contain_text("第十三条")
 
 
 async def test_a_silent_agents_conversation_goes_back(town: Town) -> None:

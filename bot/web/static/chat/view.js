@@ -91,7 +91,7 @@ export class View {
   }
 
   draw(line) {
-    const item = make("li", `line ${line.who}`);
+    const item = make("div", `line ${line.who}`);
     if (line.who !== "system") {
       const who = line.who === "agent" && line.name ? `工作人员 ${line.name}` : NAMES[line.who];
       item.append(make("p", "who", `${who} ${clock(line.at)}`));
@@ -128,7 +128,7 @@ export class View {
   // A message on its way: drawn at once, taken away when its line comes back.
   wait(item) {
     this.disableChoices();
-    const line = make("li", "line member waiting");
+    const line = make("div", "line member waiting");
     const bubble = make("div", "bubble");
     bubble.append(make("p", "", item.text));
     line.append(make("p", "who", "我"), bubble, make("p", "state", "正在发送…"));

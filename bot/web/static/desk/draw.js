@@ -51,7 +51,7 @@ export function card(given, me, now, current) {
 const NAMES = { member: "参保人", bot: "机器人", note: "备注", system: "" };
 
 export function line(given, onWrong) {
-  const item = make("li", given.who);
+  const item = make("div", given.who);
   if (given.who !== "system") {
     const by = make("p", "by");
     by.append(make("span", "", NAMES[given.who] || given.name || "坐席"));
@@ -67,7 +67,7 @@ export function line(given, onWrong) {
   }
   item.append(make("div", "words", given.text));
   if (given.who === "bot" && given.choices.length) item.append(make("p", "offered", `选项：${given.choices.join(" / ")}`));
-  if (given.citations.length) item.append(cites(given.citations));
+  if (given.citations.length && !given.text.includes("依据")) item.append(cites(given.citations));
   return item;
 }
 
