@@ -72,13 +72,13 @@ def account_credit(ask: Ask) -> Outcome:
     if rule.stops_when_underpaid and ask.assume("underpaid", value=False, text="单位和本人都已缴足"):
         return _underpaid(ask, {**values, "monthly_base": _base(ask, rule, status).fen})
     base = _base(ask, rule, status)
-    if base.fen is None:
-        return Outcome(values, missing=base.missing, cite=cites(rule))
     values["monthly_base"] = base.fen
     ratio, own = _ratios(ask, rule, cell, status)
     if ratio is None:
         reason = f"划入比例写在{rule.published_in}里,手头没有这份文件"
-        return Outcome(values, base.lines, ("rates",), reason, cite=cites(rule))
+        return Outcome(values, base.lines, (*base.missing, "rates"), reason, cite=cites(rule))
+    if base.fen is None:
+        return Outcome(values, missing=base.missing, cite=cites(rule))
     return _credited(rule, values, base, ratio, own)
 
 
@@ -119,7 +119,7 @@ def _start(cell: Any) -> int:
 def _base(ask: Ask, rule: Any, status: str) -> bases.Base:
     if status == "active":
         return bases.wage_base(ask, ask.rule("contribution") or rule)
-    if rule.published_in and "monthly_base" in ask:
+    if rule.published_in and "monthly_pension" not in ask:
         return bases.wage_base(ask, rule)
     return bases.pension_base(ask, rule)
 

@@ -28,11 +28,11 @@ def monthly(yearly: int) -> int:
 def wage_base(ask: Ask, rule: Any) -> Base:
     """The base of someone in work; `rule` is cited where the scheme does not bound the base."""
     wage, annual = ask.get("monthly_base"), ask.get("annual_wage")
+    bounds = ask.rule("contribution_base")
     if wage is None and annual is None:
-        return Base(None, missing=("annual_wage",))
+        return Base(None, missing=("annual_wage" if bounds else "monthly_base",))
     fen = wage if wage is not None else monthly(annual)
     formula = show_yuan(fen) if wage is not None else f"{show_yuan(annual)} ÷ {MONTHS}"
-    bounds = ask.rule("contribution_base")
     if bounds is None:
         return Base(Fen(fen), (line("monthly_base", "月缴费工资", fen, "none", formula, rule),))
     average = ask.figure("average_wage")

@@ -16,16 +16,17 @@ def covered(ask: Ask, nothing: dict[str, Any]) -> Outcome:
     others = ask.get("others")
     if ask.get("patient_enrolled"):
         return _enrolled(ask, nothing, others, cite)
-    if others == "none_enrolled":
+    student = bool(ask.assume("student", value=False, text="不是中小学生"))
+    if others == "none_enrolled" and not student:
         return _no(nothing, "全家在正常缴费和补缴时间内都没有参保的,不予补缴,医疗费不予支付", cite)
     day = ask.get("patient_back_paid_on")
     if day is None:
         ask.assume("patient_back_paid_on", None, "患者还没有补缴")
         return _no(nothing, "患者没有参保也没有补缴,医疗费不予支付", cite)
-    payment = paid(window, late, day, student=bool(ask.get("student")))
+    payment = paid(window, late, day, student=student)
     if payment.period == "late":
         return _no(nothing, "超过补缴时间的不予补缴,医疗费不予支付", cite)
-    if others == "some_missing":
+    if others == "some_missing" and not student:
         return _no(nothing, "同户没有参保的人必须全部补缴,才可以报销", cite)
     return _from(ask, nothing, payment, (*cite, *cites(window)))
 

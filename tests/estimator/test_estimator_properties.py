@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from estimator import estimate, load_schemes
 from estimator.batch import Pricer
+from estimator.facts import FACTS
 from estimator.money import format_yuan
 from estimator.price import Amounts
 
@@ -213,6 +214,21 @@ def test_a_year_of_stays_carries_cap_admissions_and_account(several, data):
 @given(st.dictionaries(st.sampled_from(["total", "self_paid", "as_of", "age", "status", "admitted", "x"]), st.text()))
 def test_no_text_makes_it_raise(said):
     answer = estimate({"scheme": "henan-employee", **said}, SCHEMES)
+    assert answer["status"] in ("ok", "range", "unknown", "not_covered", "bad_input")
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["low", "high", "amount", "ratio"]), inner)
+    ),
+    max_leaves=4,
+)
+
+
+@given(st.dictionaries(st.sampled_from([*FACTS, "stays", "variants", "then", "scheme"]), json_values))
+def test_no_json_makes_it_raise(said):
+    answer = estimate({"scheme": "henan-employee", "total": "1000", **said}, SCHEMES)
     assert answer["status"] in ("ok", "range", "unknown", "not_covered", "bad_input")
 
 
