@@ -90,7 +90,7 @@ def _notes(facts: Facts, rules: DayRules) -> list[Assumption]:
         found.append(assumption("claim_filed", None, f"材料在出院{limit}内报送"))
     if facts.get("remote_resident") and "claim_filed" in facts and "discharged" not in facts:
         found.append(assumption("discharged", None, "没有说出院日期,按没有超过报送期限算"))
-    if facts.get("remote") and not facts.get("remote_resident"):
+    if facts.get("remote") and rules.first_of("referral") and not facts.get("remote_resident"):
         found.append(assumption("remote", value=True, text="在外地住院先自己垫付,再按规定报销;符合报销条件才按这样算"))
     if rules.first_of("continuity") and facts.get("interrupted") and "years_since_reenrolment" not in facts:
         found.append(assumption("years_since_reenrolment", 0, "中断后再参保视同新参保,年数按0年算"))

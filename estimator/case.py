@@ -87,7 +87,7 @@ def make_case(facts: Facts, rules: DayRules, figures: dict[str, Given], plans: t
     if not isinstance(ratio, int):
         missing.append("class_b_self_ratio")
     used: Amount = facts.get("fund_used", 0)
-    if "fund_used" not in facts and facts.get("admission_no") != 1:
+    if "fund_used" not in facts and had_earlier_stay(facts):
         used = _unsaid_use(options, high_of(total), out, class_b, ratio)
     if not isinstance(total, int):
         missing.insert(0, "total")
@@ -97,6 +97,11 @@ def make_case(facts: Facts, rules: DayRules, figures: dict[str, Given], plans: t
     if not isinstance(balance, int):
         missing.append("account_balance")
     return Case(total, out, class_b, ratio, used, balance, options, tuple(missing), parameters)
+
+
+def had_earlier_stay(facts: Facts) -> bool:
+    """Whether the fund has surely been asked to pay before in this year."""
+    return bool(facts.get("admission_no", 1) > 1)
 
 
 def _upto(facts: Facts, name: str, most: int) -> Amount:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from estimator.case import NEAR, class_b_ratio, options_of, plans_of
+from estimator.case import NEAR, class_b_ratio, had_earlier_stay, options_of, plans_of
 from estimator.coverage import judge
 from estimator.dayrules import rules_on
 from estimator.desk import FIGURES, Desk, split_needed
@@ -27,14 +27,14 @@ class Profile(NamedTuple):
         ratio: the class-B ratio in millionths, None where it isn't known.
         asks_class_b: whether an absent class-B amount is unknown (else nothing).
         account: whether the scheme has a personal account.
-        first: whether this is surely the first admission of the year.
+        earlier: whether there surely was an earlier stay in the year.
     """
 
     cell: Cell
     ratio: int | None
     asks_class_b: bool
     account: bool
-    first: bool
+    earlier: bool
 
 
 class Quick:
@@ -116,7 +116,7 @@ class Quick:
             ratio if isinstance(ratio, int) else None,
             rules.first_of("first_self_pay") is not None,
             plans[0].has_account,
-            facts.get("admission_no") == 1,
+            had_earlier_stay(facts),
         )
 
 
@@ -146,7 +146,7 @@ def _priced(profile: Profile, facts: Mapping[str, Any]) -> Amounts | None:
         used=0 if used is None else parse_yuan(used),
         balance=0 if balance is None or not profile.account else parse_yuan(balance),
     )
-    unsaid = used is None and not profile.first and cell.cap is not None
+    unsaid = used is None and profile.earlier and cell.cap is not None
     if unsaid and amounts.fund_before_cap * NEAR[1] > (cell.cap or 0) * NEAR[0]:
         return None
     return amounts
