@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.cli import lines
 from bot.cli.rules import add_demo, rulebook_for
 from bot.privacy.tokens import clean
 from handlers.messages import SHANGHAI, Message
+from handlers.ports import Ports
 from handlers.quiet import quiet_ports
 from handlers.rulebook import Rulebook
 from handlers.turn import Turn, reply_to
+
+if TYPE_CHECKING:
+    from bot.members.rehearsal import Rehearsal
 
 
 def add_parser(sub: Any) -> None:
@@ -24,43 +29,53 @@ def add_parser(sub: Any) -> None:
 
 
 class Conversations:
-    """Many conversations side by side; each keeps its own state and quiet ports."""
+    """Many conversations side by side; each keeps its own state and quiet ports, or those of a sample office."""
 
-    def __init__(self, rulebook: Rulebook) -> None:
+    def __init__(self, rulebook: Rulebook, rehearsal: Rehearsal | None = None) -> None:
         self.rulebook = rulebook
+        self.rehearsal = rehearsal
         self.states: dict[str, dict[str, Any]] = {}
-        self.ports: dict[str, Any] = {}
+        self.ports: dict[str, Ports] = {}
 
     def say(self, name: str, message: Message) -> Turn:
         """One message in one conversation."""
-        ports = self.ports.setdefault(name, quiet_ports())
-        turn = reply_to(message, self.states.get(name, {}), self.rulebook, ports)
+        ports, state = self.ports.setdefault(name, quiet_ports()), self.states.get(name, {})
+
+        def talk(given: Ports) -> Turn:
+            return reply_to(message, state, self.rulebook, given)
+
+        turn = self.rehearsal.turn(name, message.now, ports.desk, talk) if self.rehearsal else talk(ports)
         self.states[name] = turn.state
         return turn
+
+    def take_out(self, name: str, text: str, now: datetime) -> str:
+        """A text with tokens for personal numbers; a code is taken out too while one is awaited."""
+        awaiting = (self.states.get(name, {}).get("binding") or {}).get("step") == "code"
+        if self.rehearsal is not None:
+            return self.rehearsal.take_out(name, text, now, awaiting_code=awaiting)
+        return clean(text, awaiting_code=awaiting).text
 
     def answer(self, line: dict[str, Any]) -> dict[str, Any]:
         """One line of the JSON interface; a line that cannot be read is answered as `bad_input`."""
         name = str(line.get("conversation", ""))
         try:
-            message = read_message(line, self.states.get(name, {}))
+            message = self.read_message(name, line)
         except ValueError as error:
             return {"conversation": name, "status": "bad_input", "errors": [{"field": "now", "message": str(error)}]}
         return {"conversation": name, **self.say(name, message).to_json()}
 
+    def read_message(self, name: str, line: dict[str, Any]) -> Message:
+        """A message from one line of JSON.
 
-def read_message(line: dict[str, Any], state: dict[str, Any]) -> Message:
-    """A message from one line of JSON.
-
-    Raises:
-        ValueError: `now` or `today` is no date, or `profile` no object.
-    """
-    profile = line.get("profile") or {}
-    if not isinstance(profile, dict):
-        raise ValueError("profile 要写成 JSON 对象")  # noqa: TRY004  (bad input, not a bug)
-    awaiting = (state.get("binding") or {}).get("step") == "code"
-    text = clean(str(line.get("text") or ""), awaiting_code=awaiting).text
-    choice = line.get("choice")
-    return Message(text, _moment(line), choice=None if choice is None else str(choice), profile=profile)
+        Raises:
+            ValueError: `now` or `today` is no date, or `profile` no object.
+        """
+        profile = line.get("profile") or {}
+        if not isinstance(profile, dict):
+            raise ValueError("profile 要写成 JSON 对象")  # noqa: TRY004  (bad input, not a bug)
+        now, choice = _moment(line), line.get("choice")
+        text = self.take_out(name, str(line.get("text") or ""), now)
+        return Message(text, now, choice=None if choice is None else str(choice), profile=profile)
 
 
 def _moment(line: dict[str, Any]) -> datetime:
@@ -74,10 +89,26 @@ def _moment(line: dict[str, Any]) -> datetime:
 
 def run(args: argparse.Namespace) -> int:
     """Talk until the input ends."""
-    conversations = Conversations(rulebook_for(args))
+    rulebook = rulebook_for(args)
+    conversations = Conversations(rulebook, _rehearsal(rulebook) if args.demo else None)
     if args.jsonl:
         return lines.each(conversations.answer)
     return _terminal(conversations, {"scheme": args.scheme} if args.scheme else {})
+
+
+def _rehearsal(rulebook: Rulebook) -> Rehearsal:
+    from bot.app import fund_cap  # noqa: PLC0415  (only the sample office needs databases and keys)
+    from bot.members.rehearsal import Rehearsal  # noqa: PLC0415
+
+    rehearsal = Rehearsal(fund_cap(rulebook), _beside, datetime.now(SHANGHAI))
+    for one in rehearsal.people:
+        _beside(f"示例参保人:{one.name} {one.number}  {one.about}")
+    return rehearsal
+
+
+def _beside(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
 
 
 def _terminal(conversations: Conversations, profile: dict[str, Any]) -> int:
@@ -91,10 +122,9 @@ def _terminal(conversations: Conversations, profile: dict[str, Any]) -> int:
         except (EOFError, KeyboardInterrupt):
             console.print()
             return 0
-        state = conversations.states["terminal"]
-        awaiting = (state.get("binding") or {}).get("step") == "code"
-        cleaned = clean(text, awaiting_code=awaiting).text
-        _show(console, conversations.say("terminal", Message(cleaned, datetime.now(SHANGHAI), profile=profile)))
+        now = datetime.now(SHANGHAI)
+        cleaned = conversations.take_out("terminal", text, now)
+        _show(console, conversations.say("terminal", Message(cleaned, now, profile=profile)))
 
 
 def _show(console: Any, turn: Turn) -> None:
