@@ -95,6 +95,10 @@ def _answers(scene: Scene) -> Iterator[Found]:
     bare = re.fullmatch(
         r"(?:就|是|大概|应该是?)?(?:第)?([1-9一二两三四五六七八九])(?:次|回|趟)?(?:吧|了|的|呢|啊)*", scene.text
     )
+    counted = re.search(
+        r"(?:算上|连上?|加上|包括)这(?:次|回)[^,。]{0,4}([1-9一二两三四五六七八九])(?:次|回)", scene.text
+    )
+    bare = bare or counted
     if bare:
         number = int(bare[1]) if bare[1].isdigit() else "零一二三四五六七八九".find(bare[1].replace("两", "二"))
         yield Found("admission_no", number, 0, scene.text, weight=1)

@@ -70,7 +70,7 @@ class _Reader:
 
     def _meaning(self, role: str | None, amount: Amount) -> _Meaning | None:
         if role in (None, "weak_total"):
-            if self.previous is not None and self.scene.takes_back(self.previous[1].end, amount.start):
+            if self.previous is not None and self._corrects(self.previous[1], amount):
                 return _Meaning(self.previous[0].fact, self.previous[0].weight)
             if not (big_enough(amount) or self.asked):
                 return None
@@ -82,6 +82,11 @@ class _Reader:
             return self._doubtful(role, amount)
         seen = "total" if role == "outpatient_total" and "住院" not in self.scene.text else role
         return _Meaning(seen, 2) if seen in MONEY_FACTS else None
+
+    def _corrects(self, before: Amount, amount: Amount) -> bool:
+        """三万,不对,三万五 and 不是三万,是三万五."""
+        denied = self.scene.text[: before.start].endswith("不是")
+        return denied or self.scene.takes_back(before.end, amount.start)
 
     def _total(self, role: str) -> _Meaning:
         """花了两千 answers what was asked where the bill is known; 总共 is always the bill."""

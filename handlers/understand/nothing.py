@@ -9,13 +9,14 @@ from functools import cache
 from handlers.understand.model import Found
 from handlers.understand.money_roles import MONEY_FACTS
 from handlers.understand.normal import blanked
-from handlers.understand.scene import Scene
+from handlers.understand.scene import BREAK, Scene
 from handlers.understand.tables import filled, pattern, table
 
 _TABLE = "nothing"
 _UNKNOWN = pattern(_TABLE, "unknown")
 _ANSWER_NONE = pattern(_TABLE, "answer_none")
 _ASKED_NONE = {fact: pattern(_TABLE, f"answer_none_{fact}") for fact in ("fund_used", "account_balance", "self_paid")}
+_DIGIT = re.compile(r"[\d一二两三四五六七八九十百千万]")
 
 
 @cache
@@ -50,6 +51,9 @@ def read_zeros(scene: Scene) -> Iterator[Found]:
 def _answers_none(asked: str, text: str) -> bool:
     """Whether a short answer says "none" to the sum just asked for."""
     own = _ASKED_NONE.get(asked)
+    first = BREAK.split(text)[0]
+    if _ANSWER_NONE.fullmatch(first) and not _UNKNOWN.search(text) and not _DIGIT.search(text):
+        return True
     return bool(_ANSWER_NONE.fullmatch(text) or (own and own.fullmatch(text)))
 
 

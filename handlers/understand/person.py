@@ -78,7 +78,9 @@ def _bare_age(scene: Scene) -> Iterator[Found]:
     alone = _SOMEONE_AGE.search(scene.unnumbered) or _CLAUSE_AGE.search(scene.unnumbered)
     if alone and not scene.asking and _DESCRIBED.search(scene.text):
         yield Found("age", whole_number(alone["n"]), alone.start(), alone[0])
-    bare = re.fullmatch(rf"(?:我|他|她|今年|是|都|已经|刚|满)*({SIMPLE})(?:周)?(?:岁)?(?:了|的|吧|啊|整)*", scene.text)
+    bare = re.fullmatch(
+        rf"(?:我|他|她|[,?。]|今年|是|都|已经|刚|满)*({SIMPLE})(?:周)?(?:岁)?(?:了|的|吧|啊|整)*", scene.text
+    )
     if bare and scene.asks("age"):
         number = whole_number(bare[1])
         if number is not None and number <= _OLDEST and not _pair(bare[1]):

@@ -60,7 +60,7 @@ def _treatments(text: str, home: set[str] | None) -> Iterator[Found]:
         if remote is not False or _denied(text, match):
             yield Found("remote", remote, match.start(), match[0], sure=remote is not None)
     for match in _THERE.finditer(text):
-        if _elsewhere(match["p"], home):
+        if _elsewhere(match["p"] or match["q"], home):
             yield Found("remote", value=True, at=match.start(), said=match[0])
 
 

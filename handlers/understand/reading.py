@@ -26,7 +26,7 @@ from handlers.understand.scene import CORRECTION, Scene
 from handlers.understand.shares import read_share
 from handlers.understand.status import read_status
 from handlers.understand.stay import days_between, read_dates, read_kind, read_length
-from handlers.understand.subject import stretches
+from handlers.understand.subject import SELF, stretches
 
 Reader = Callable[[Scene], Iterator[Found]]
 
@@ -37,6 +37,7 @@ READERS: tuple[Reader, ...] = (
 """Who hears which facts; money and zeros stand apart, for a zero's words must name no other sum."""
 
 
+_MYSELF = re.compile(r"我自己|俺自己|本人")
 _STAY = re.compile(r"住院|住了|住的|手术|入院|出院|看病|花")
 
 
@@ -117,6 +118,9 @@ def understand(
     heard = [(subject, _part(words, subject, today, tuple(asking), known)) for subject, words in parts]
     chosen = _patient(parts, heard)
     subject, main = heard.pop(chosen)
+    told = clauses_that_tell(plain, personal=subject is not None, sums="total" in main.facts)
+    if subject == SELF and not main.facts and not _MYSELF.search(plain):
+        subject = None
     if choice is not None and len(plain) <= 2:  # noqa: PLR2004
         main = _without_sums(main)
     others = tuple((str(other), part.facts) for other, part in heard if part.facts)
@@ -128,8 +132,8 @@ def understand(
         moves=read_moves(plain),
         correction=bool(CORRECTION.search(plain)),
         what_if=is_what_if(plain),
-        question=is_question(plain),
-        wants_price=wants_price(plain),
+        question=is_question(plain, told),
+        wants_price=wants_price(plain, billed="total" in main.facts),
         choice=choice,
         uncertain=tuple(main.uncertain),
     )

@@ -99,7 +99,7 @@ def _born(text: str, match: re.Match[str]) -> bool:
     """生孩子, 生了个闺女 name nobody who stayed; 孩子 in 女儿家 is a place."""
     before = text[: match.start()]
     return bool(
-        re.search(r"生(?:了)?(?:个|一个)?$|有(?:[一两二三几□]*个?)$|(?:带|看|接|抱)(?:着)?$", before)
+        re.search(r"生(?:了|完)?(?:个|一个)?$|有(?:[一两二三几□]*个?)$|(?:带|看|接|抱)(?:着)?$", before)
     ) or text.startswith(("家住", "家里住", "家附近"), match.end())
 
 
@@ -111,7 +111,7 @@ def _one_per_phrase(found: list[Person], text: str) -> list[Person]:
             continue
         if kept and text[kept[-1].end : person.start].strip("的家那个老") == "" and person.subject != SELF:
             last = kept.pop()
-            owner = "的" in text[last.end : person.start]
+            owner = "的" in text[last.end : person.start] or text[person.start] in "他她"
             person = Person(person.subject if owner else last.subject, last.start, person.end)  # noqa: PLW2901
         kept.append(person)
     return kept
