@@ -19,6 +19,7 @@ from bot.engine.turns import Parts
 from bot.members.codes import CodeSender, HttpSender, SendFailed, SmsGateway, TerminalSender, send_code
 from bot.members.membership import Limits, Membership
 from bot.members.mydata import forget_thread
+from bot.members.mydata import sweep as forget_expired
 from bot.members.sample import SamplePerson
 from bot.members.wiring import accounts_port, identity_port
 from bot.privacy.secrets import keep
@@ -87,7 +88,8 @@ def _build(settings: Settings, store: Any, *, demo: bool, show: Callable[[str], 
     membership = Membership(vault, office.name, Limits(idle=timedelta(minutes=settings.binding_minutes)))
     sender = _sender(settings, demo=demo, show=show)
     effects = {"send_code": _code_effect(store, sender, membership, clock)}
-    runtime = Runtime(store, rulebooks, _parts(membership, rulebooks), effects=effects, clock=clock)
+    parts = _parts(membership, rulebooks)
+    runtime = Runtime(store, rulebooks, parts, effects=effects, chores=(forget_expired,), clock=clock)
     pages = build_web_app(
         runtime, _web_config(settings, demo=demo), office, _hooks(membership, rulebooks, clock), clock
     )

@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from bot.clock import Clock, utc_now
@@ -23,7 +24,10 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 _MOST_TRIES = 5
 _IDLE_SECONDS = 1.0
+_CHORES_SECONDS = 60.0
 Key = tuple[str, str, str]
+Chore = Callable[[Tx, datetime], object]
+"""Something done in a transaction of its own once a minute: forgetting what has expired."""
 
 
 class Runtime:
@@ -36,6 +40,7 @@ class Runtime:
         parts: Parts,
         *,
         effects: Mapping[str, EffectWork] | None = None,
+        chores: Sequence[Chore] = (),
         clock: Clock = utc_now,
     ) -> None:
         self.store = store
@@ -44,6 +49,8 @@ class Runtime:
         self._parts = parts
         self._hub = Hub()
         self._effects = Effects(store, effects or {}, self.receive, clock)
+        self._chores = chores
+        self._chores_at = 0.0
         self._wake = asyncio.Event()
         self._jobs: list[asyncio.Task[None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -125,10 +132,19 @@ class Runtime:
     async def _look_after(self) -> None:
         while True:
             await self._quietly(self.drain)
+            await self._quietly(self._do_chores)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_IDLE_SECONDS):
                     await self._wake.wait()
             self._wake.clear()
+
+    async def _do_chores(self) -> None:
+        if time.monotonic() - self._chores_at < _CHORES_SECONDS:
+            return
+        self._chores_at = time.monotonic()
+        for chore in self._chores:
+            now = self.clock()
+            await self.store.run(lambda tx, chore=chore, now=now: chore(tx, now))  # type: ignore[misc]
 
     async def _quietly(self, job: Callable[[], Awaitable[None]]) -> None:
         try:

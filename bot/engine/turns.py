@@ -26,7 +26,7 @@ Keep = Callable[[Tx, str, dict[str, str], datetime], None]
 """Keeps the values of a thread's tokens, encrypted, until the turn has used them."""
 
 APOLOGY = "抱歉,这条消息没有办好。请再发一次,或者找人工客服。"
-_WAY_OUT = [{"label": "转人工", "value": "转人工"}]
+_WAY_OUT = [{"label": "转人工", "value": "do:human"}]
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ async def test_a_fault_of_ours_is_an_apology_and_nothing_is_lost(store: Store) -
     for number, words in enumerate(("raise", "unstorable")):
         receipt = await one.runtime.receive(update(words, f"bad{number}"))
         assert [line.text for line in receipt.messages] == [APOLOGY]
-        assert receipt.messages[0].choices[0]["value"] == "转人工"
+        assert receipt.messages[0].choices[0]["value"] == "do:human"
         inbox = store.run_sync(lambda tx, number=number: tx.inbox("telegram", "bot1", f"bad{number}"))
         assert inbox is not None
         assert inbox.error == ("KeyError", "TypeError")[number]
