@@ -8,6 +8,7 @@ from estimator.plan import Given, Plan
 from estimator.scheme import Scheme, Schemes
 
 MOST_PLANS = 4096  # a what-if over many wages must not fill the memory
+MOST_DAYS = 20_000  # nor requests of many days
 
 
 class DayRules:
@@ -53,6 +54,8 @@ def rules_on(schemes: Schemes, scheme: str, day: date) -> DayRules:
     """A scheme's rules on a day, kept for the next stay."""
     rules: DayRules | None = schemes.plans.get((scheme, day))
     if rules is None:
+        if len(schemes.plans) >= MOST_DAYS:
+            schemes.plans.clear()
         known = schemes[scheme]
         edition = (scheme, known.edition(day))
         rules = schemes.plans.get(edition)

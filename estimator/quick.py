@@ -81,8 +81,9 @@ class Quick:
         day, more = scheme_and_day(said, facts, self._schemes)
         law: Any = days
         if not errors and not more and not any(days[len(DAYS) + 1 :]):
-            figures = tuple(self._parameters.at(said["scheme"], name, day) for name in FIGURES)
-            law = (said["scheme"], id(rules_on(self._schemes, said["scheme"], day)), figures)
+            scheme = said["scheme"]
+            figures = tuple(self._parameters.at(scheme, name, day) for name in FIGURES)
+            law = (scheme, self._schemes[scheme].edition(day), figures)
         self._laws[days] = law
         return law
 
