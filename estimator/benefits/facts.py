@@ -42,7 +42,6 @@ _AMOUNTS = {
     "personal_paid": "报销后个人实际支付",
     "total": "住院总费用",
     "out_of_catalogue": "目录外费用",
-    "fee": "单项收费",
     "cost": "费用",
     "account_balance": "个人账户余额",
 }
@@ -84,6 +83,7 @@ def _table() -> dict[str, Fact]:
         **{name: (parse_amount, say.ABOUT, label) for name, label in _AMOUNTS.items()},
         **{name: (read_flag, say.FLAG, label) for name, label in _FLAGS.items()},
         **{name: (read_day, say.DAY, label) for name, label in _DAYS.items()},
+        "fee": (parse_yuan, say.YUAN, "单项收费"),
         "born": (say.born, "日期,如 1971-05-20", "出生日期"),
         "average_wage": (say.positive, "公布的年平均工资,大于0," + say.YUAN, "本市上年度职工平均工资(一年)"),
         "normal_fee_adult": (parse_yuan, say.YUAN, "成年人正常缴费标准"),
