@@ -27,11 +27,9 @@ class _Intake:
 
     columns: tuple[str, ...]
 
-    def __init__(self, membership: Membership) -> None:
+    def __init__(self, membership: Membership, parse: Callable[[Row], tuple[Any, ...]]) -> None:
         self._membership = membership
-
-    def _parse(self, row: Row) -> tuple[Any, ...]:
-        raise NotImplementedError
+        self._parse = parse
 
     def stage(self, connection: Connection, batch: int, rows: Sequence[Row]) -> list[Staged]:
         """Check rows; a row that is wrong keeps only its line and what is wrong with it."""
@@ -79,7 +77,7 @@ class MovementsIntake(_Intake):
     )  # fmt: skip
 
     def __init__(self, membership: Membership, every: str) -> None:
-        super().__init__(membership)
+        super().__init__(membership, self._movement)
         self._every = every
 
     def stage(self, connection: Connection, batch: int, rows: Sequence[Row]) -> list[Staged]:
@@ -96,7 +94,7 @@ class MovementsIntake(_Intake):
         found = {(member_id, key): id_ for member_id, key, id_ in connection.execute(query)}
         return [_tie(one, named.get(one[1]), found) for one in staged]
 
-    def _parse(self, row: Row) -> tuple[Any, ...]:
+    def _movement(self, row: Row) -> tuple[Any, ...]:
         cells = row.cells
         kind = self._kind(cells.get("kind", ""))
         day = values.day_or_month(cells.get("day", ""))
@@ -127,7 +125,10 @@ class StaysIntake(_Intake):
         "admitted", "discharged", "hospital", "total", "fund_paid",
     )  # fmt: skip
 
-    def _parse(self, row: Row) -> tuple[date, date, str, int, int]:
+    def __init__(self, membership: Membership) -> None:
+        super().__init__(membership, self._stay)
+
+    def _stay(self, row: Row) -> tuple[date, date, str, int, int]:
         cells = row.cells
         admitted, discharged = values.day(cells.get("admitted", "")), values.day(cells.get("discharged", ""))
         if discharged < admitted:
