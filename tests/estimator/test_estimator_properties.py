@@ -188,6 +188,18 @@ def test_an_unpublished_raise_of_the_copay_is_inside_its_range(facts, points):
         assert fen(low) <= fen(raised[name]) <= fen(high)
 
 
+@given(stays(), st.booleans(), st.booleans(), st.sets(st.sampled_from(["selected_hospital", "emergency", "status"])))
+def test_a_doubt_whether_a_stay_is_covered_is_inside_its_range(facts, chosen, urgent, hidden):
+    facts = {**facts, "scheme": "henan-employee", "remote_resident": True}
+    facts.update(selected_hospital=chosen, emergency=urgent)
+    exact = estimate(facts, SCHEMES)
+    assert exact["status"] == ("ok" if chosen or urgent else "not_covered")
+    rough = estimate({name: value for name, value in facts.items() if name not in hidden}, SCHEMES)
+    low, high = (rough["low"], rough["high"]) if rough["status"] == "range" else (rough, rough)
+    assert fen(low["member_pays"]) <= fen(exact["member_pays"]) <= fen(high["member_pays"])
+    assert sum(fen(line["amount"]) for line in high["lines"]) == fen(high["total"])
+
+
 @given(st.lists(stays(), min_size=2, max_size=4), st.data())
 def test_a_year_of_stays_carries_cap_admissions_and_account(several, data):
     first = several[0]
