@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from estimator.benefits.facts import FACTS, Facts, read_facts
 from estimator.benefits.outcome import Case, Fen, Outcome, join
+from estimator.benefits.readers import FactErrors
 from estimator.facts import Error
 from estimator.lines import Line, Payer, cites
 from estimator.money import Interval, MoneyError, parse_yuan
@@ -116,6 +117,8 @@ def answer_of(kind: "Kind", request: Mapping[str, Any], schemes: Schemes, parame
         return wrong(
             kind.name, name, [Error("parameters", f"本单位登记的数写错了:{error}", "用 yibao parameters set 改正")]
         )
+    except FactErrors as error:
+        return wrong(kind.name, name, error.errors)
     answer = {**head, **answer, "assumptions": ask.assumed}
     if ignored:
         answer["ignored"] = ignored

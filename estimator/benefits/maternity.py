@@ -4,7 +4,9 @@ from typing import Any
 
 from estimator.benefits import kind
 from estimator.benefits.ask import Ask, Candidates, line
+from estimator.benefits.facts import Facts
 from estimator.benefits.outcome import Fen, Outcome
+from estimator.facts import Error
 from estimator.lines import Line, cites
 from estimator.money import say_yuan, show_yuan
 
@@ -40,6 +42,12 @@ def _unsaid(ask: Ask) -> Candidates:
     if not ask.get("interrupted"):
         found["completed_years"] = (0, years)
     return found
+
+
+def _check(facts: Facts) -> list[Error]:
+    if facts.get("local_birth") and "remote_birth" in facts:
+        return [Error("local_birth", "又说在异地生育,又说在本地生育", "remote_birth 和 local_birth 写一个")]
+    return []
 
 
 def _main(ask: Ask) -> Outcome:
@@ -177,4 +185,5 @@ kind(
     rule=("prenatal", "birth_grant"),
     main=("total", "prenatal", "lump_sum"),
     unsaid=_unsaid,
+    check=_check,
 )(_main)

@@ -166,3 +166,26 @@ def test_no_fact_however_odd_raises(name, data):
         assert all(error["field"] and error["message"] and error["accepted"] for error in answer["errors"])
     if answer["status"] == "unknown":
         assert answer["missing"]
+
+
+@given(
+    pension=st.integers(0, 3_000_000),
+    spread=st.integers(1, 500_000),
+    step=st.integers(0, 100),
+    scheme=st.sampled_from(["henan-employee", "nanchang-employee"]),
+)
+def test_an_approximate_pension_gives_a_range_that_holds_the_exact_one(pension, spread, step, scheme):
+    facts = {"scheme": scheme, "status": "retired"}
+    about = {"low": yuan(pension), "high": yuan(pension + spread)}
+    wide = benefit("account-credit", {**facts, "monthly_pension": about}, SCHEMES)
+    exact = benefit("account-credit", {**facts, "monthly_pension": yuan(pension + spread * step // 100)}, SCHEMES)
+    low, high = (wide["low"] or wide)["account_credit"], (wide["high"] or wide)["account_credit"]
+    assert fen(low) <= fen(exact["account_credit"]) <= fen(high)
+
+
+@given(st.integers(0, 100), st.sampled_from(["henan-employee", "nanchang-employee"]), st.integers(0, 3_000_000))
+def test_an_unknown_age_gives_a_range_that_holds_every_age(age, scheme, base):
+    facts = {"scheme": scheme, "status": "active", "monthly_base": yuan(base), "average_wage": "60000"}
+    wide = benefit("account-credit", facts, SCHEMES)
+    exact = fen(benefit("account-credit", {**facts, "age": age}, SCHEMES)["account_credit"])
+    assert fen((wide["low"] or wide)["account_credit"]) <= exact <= fen((wide["high"] or wide)["account_credit"])
