@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
+from sqlalchemy import select
 
 from bot import demo as sample
 from bot.clock import Clock, utc_now
@@ -21,6 +22,7 @@ from bot.members.membership import Limits, Membership
 from bot.members.mydata import forget_thread
 from bot.members.mydata import sweep as forget_expired
 from bot.members.sample import SamplePerson
+from bot.members.tables import members
 from bot.members.wiring import accounts_port, identity_port
 from bot.privacy.secrets import keep
 from bot.privacy.tokens import clean
@@ -79,8 +81,8 @@ def build(
 
 
 def _build(settings: Settings, store: Any, *, demo: bool, show: Callable[[str], None], clock: Clock) -> Installation:
-    new = store.run_sync(lambda tx: sample.mark(tx, demo=demo))
-    vault = Vault.open(settings.key_file(demo=demo), create=demo or new)
+    store.run_sync(lambda tx: sample.mark(tx, demo=demo))
+    vault = Vault.open(settings.key_file(demo=demo), create=store.run_sync(_nothing_locked))
     people = store.run_sync(lambda tx: sample.furnish(tx, Membership(vault), clock())) if demo else []
     rulebooks = RulebookHolder(store, rulebook_builder(settings))
     rulebooks.load()
@@ -94,6 +96,11 @@ def _build(settings: Settings, store: Any, *, demo: bool, show: Callable[[str], 
         runtime, _web_config(settings, demo=demo), office, _hooks(membership, rulebooks, clock), clock
     )
     return Installation(settings, demo, store, membership, runtime, people, pages)
+
+
+def _nothing_locked(tx: Tx) -> bool:
+    """Whether no member is in the database yet, so that a key file may still be made."""
+    return tx.sql.execute(select(members.c.id).limit(1)).first() is None
 
 
 def rulebook_builder(settings: Settings) -> Callable[[list[ParameterRow]], Rulebook]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -27,6 +28,7 @@ def settings_of(args: argparse.Namespace) -> Settings:
 
 def in_database(args: argparse.Namespace, work: Callable[[Tx], T]) -> T:
     """Run one transaction on the office's database; makes its tables where they are missing."""
+    os.umask(0o077)  # database, keys and index are the office's alone
     store = open_store(settings_of(args).database(demo=args.demo), size=1)
     try:
         store.run_sync(lambda tx: sample.mark(tx, demo=args.demo))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 from typing import Any
 
@@ -27,6 +28,7 @@ def run(args: argparse.Namespace) -> int:
     """Serve until told to stop."""
     from bot import log  # noqa: PLC0415  (--help needs none of this)
 
+    os.umask(0o077)  # database, keys and index are the office's alone
     settings = load(host=args.host, port=args.port)
     log.setup(settings.log_level, settings.log_format)
     return asyncio.run(_serve(settings, demo=args.demo))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +12,12 @@ from typing import Any
 import pytest
 
 from bot import demo as sample
+from bot import log
 from bot.app import Installation, as_parameter, build
 from bot.clock import utc_now
 from bot.demo import WrongKindError
 from bot.engine.inbound import Receipt
+from bot.privacy.vault import KeyFileMissing
 from bot.runtime import Inbound
 from bot.settings import load
 from bot.storage.port import ParameterRow
@@ -29,6 +33,7 @@ class Office:
     """Builds installations one after the other on one database, and talks to them."""
 
     def __init__(self, folder: Path, database: Path) -> None:
+        self.database = database
         self.environment = {"YIBAO_DATA_DIR": str(folder), "YIBAO_DATABASE_URL": f"sqlite:///{database}"}
         self.shown: list[str] = []
         self.said = 0
@@ -77,7 +82,20 @@ async def test_a_dialogue_goes_on_after_a_restart(office: Office) -> None:
     assert receipt.turn.facts["status"] == "retired"
 
 
-async def test_a_code_is_shown_in_the_terminal_and_no_number_is_stored(office: Office) -> None:
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """Everything the process logs, as it is written."""
+    root = logging.getLogger()
+    handlers, level, stream = list(root.handlers), root.level, io.StringIO()
+    log.setup("DEBUG", "json", stream)
+    yield stream
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+async def test_a_code_is_shown_in_the_terminal_and_no_number_is_stored_or_logged(
+    office: Office, logged: io.StringIO
+) -> None:
     running = office.open()
     person = running.people[0]
     for text in ("查余额", "同意", person.name, person.number):
@@ -89,11 +107,21 @@ async def test_a_code_is_shown_in_the_terminal_and_no_number_is_stored(office: O
     await running.close()
     assert receipt.turn is not None
     assert receipt.turn.intent in {"balance", "identity"}
-    stored = b"".join(
-        path.read_bytes() for path in Path(office.environment["YIBAO_DATABASE_URL"][10:]).parent.iterdir()
-    )
+    stored = b"".join(path.read_bytes() for path in office.database.parent.iterdir())
+    assert receipt.thread_id in logged.getvalue()
     for secret in (person.number, person.phone, codes[-1]):
         assert secret.encode() not in stored
+        assert secret not in logged.getvalue()
+    assert person.name not in logged.getvalue()
+
+
+async def test_a_key_file_is_made_once_and_missed_when_members_are_locked_with_it(office: Office) -> None:
+    key = office.database.parent / "own.key"
+    office.environment["YIBAO_SECRET_KEY_FILE"] = str(key)
+    await office.open().close()
+    key.rename(key.with_suffix(".away"))
+    with pytest.raises(KeyFileMissing):
+        office.open()
 
 
 async def test_asking_for_a_person_puts_the_thread_into_the_queue(office: Office) -> None:
