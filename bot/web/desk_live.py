@@ -12,7 +12,7 @@ from bot.desk.silence import sweep
 from bot.engine.events import Event
 from bot.storage.port import StorageError
 from bot.web.console import seen
-from bot.web.live import Bell
+from bot.web.live import Bell, attend
 from bot.web.sessions import Session
 from bot.web.site import Site, site_of
 
@@ -86,12 +86,7 @@ async def desk_socket(request: web.Request, session: Session) -> web.StreamRespo
         console = Console(site, socket, session)
         async with Bell(site.running, "desk", wanted=console.concerns) as bell:
             console.bell = bell
-            follower = asyncio.create_task(console.follow(bell))
-            try:
-                await console.hear()
-            finally:
-                follower.cancel()
-                await asyncio.gather(follower, return_exceptions=True)
+            await attend(site, socket, console.follow(bell), console.hear())
     finally:
         site.online[person] -= 1
     return socket

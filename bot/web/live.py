@@ -1,14 +1,54 @@
-"""Wakes a connection when something happened; what happened is always read from the database, so nothing is lost."""
+"""Live connections: woken when something happened, reading what it was from the database, so that nothing is lost."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Self
 
+from aiohttp import WSCloseCode, web
+
 from bot.engine.events import Event, Subscription
 from bot.runtime import Runtime
+from bot.storage.port import StorageError
+from bot.web.site import Site
+
+_log = logging.getLogger(__name__)
+
+
+async def attend(
+    site: Site, socket: web.WebSocketResponse, follow: Coroutine[None, None, None], hear: Coroutine[None, None, None]
+) -> None:
+    """Keep one connection: send what is new and hear the page, until either ends; then the page connects anew."""
+    site.sockets.add(socket)
+    following = asyncio.create_task(follow)
+    following.add_done_callback(lambda done: _ended(done, socket))
+    try:
+        await hear
+    finally:
+        site.sockets.discard(socket)
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+
+def _ended(following: asyncio.Task[None], socket: web.WebSocketResponse) -> None:
+    """A page that is sent nothing more must not believe itself connected."""
+    if following.cancelled():
+        return
+    fault = following.exception()
+    if isinstance(fault, StorageError):
+        _log.warning("live connection ended: the database is away")
+    elif fault is not None and not isinstance(fault, ConnectionError):
+        _log.error("live connection ended", exc_info=fault)
+    if not socket.closed:
+        _closing.add(task := asyncio.ensure_future(socket.close(code=WSCloseCode.TRY_AGAIN_LATER)))
+        task.add_done_callback(_closing.discard)
+
+
+_closing: set[asyncio.Future[bool]] = set()
+"""Closings under way, kept from the garbage collector."""
 
 
 class Bell:

@@ -10,7 +10,7 @@ from aiohttp import WSMsgType, web
 from bot.desk.errors import BadAct
 from bot.storage.port import StorageError
 from bot.web.guards import answer, dumps, problem, read_json
-from bot.web.live import Bell
+from bot.web.live import Bell, attend
 from bot.web.pages import page
 from bot.web.site import Site, site_of
 from bot.web.talk import clear, lines_after, send
@@ -105,12 +105,7 @@ async def chat_socket(request: web.Request) -> web.StreamResponse:
     thread_id = await line.hello()
     async with Bell(site.running, f"thread:{thread_id}") as bell:
         bell.ring({"kind": "lines"})  # what came between reading and listening
-        follower = asyncio.create_task(line.follow(bell))
-        try:
-            await _hear_all(socket, line)
-        finally:
-            follower.cancel()
-            await asyncio.gather(follower, return_exceptions=True)
+        await attend(site, socket, line.follow(bell), _hear_all(socket, line))
     return socket
 
 

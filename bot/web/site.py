@@ -67,6 +67,8 @@ class Site:
     logins: Throttle = field(default_factory=Throttle)
     online: dict[str, int] = field(default_factory=dict)
     """Live consoles by staff id."""
+    sockets: set[web.WebSocketResponse] = field(default_factory=set)
+    """All live connections, to be closed at shutdown."""
 
     def cite(self, citations: Iterable[dict[str, str]]) -> list[dict[str, str]]:
         """Citations with the document's title, for people."""

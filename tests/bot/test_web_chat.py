@@ -10,6 +10,7 @@ from aiohttp import ClientSession, CookieJar, WSServerHandshakeError
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.desk import hold
+from bot.storage.port import StorageDown
 from bot.web.limits import Bucket, Throttle
 from bot.web.site import SITE, Hooks
 from tests.bot.web_office import LI, MONDAY, SVG, Fixture
@@ -263,6 +264,31 @@ async def test_too_many_messages_are_slowed_down(web: Web) -> None:
     answers = [await web.send(str(number)) for number in range(3)]
     assert "error" not in answers[1]
     assert answers[2]["error"] == "发送太快了，请稍等几秒再发。"
+
+
+async def test_a_connection_that_can_send_nothing_more_is_closed(web: Web, monkeypatch: Any) -> None:
+    socket = await web.live()
+    await socket.receive_json()
+
+    async def away(_work: Any) -> Any:
+        raise StorageDown("away")
+
+    monkeypatch.setattr(web.office.runtime, "run", away)
+    thread = await web.office.say("somebody", "x")
+    mine = next(topic for topic in web.office.runtime._hub._queues if topic.startswith("thread:"))
+    assert thread not in mine
+    web.office.runtime.publish(mine, {"kind": "message"})
+    await socket.receive(timeout=5)
+    assert socket.closed
+    answer = await web.client.get("/chat/poll?now=1")
+    assert (answer.status, (await answer.json())["error"]) == (503, "系统暂时连不上数据库，请稍后再试。")
+
+
+async def test_a_stop_waits_for_no_connection(web: Web) -> None:
+    socket = await web.live()
+    await socket.receive_json()
+    await asyncio.wait_for(web.client.server.close(), 5)
+    assert (await socket.receive(timeout=5)).data == 1001
 
 
 async def test_health(web: Web) -> None:
