@@ -19,9 +19,9 @@ _AMOUNT = re.compile(
     r"(?P<pre>将近|差一?点儿?|不到|接近|差不多|大概|大约|估计|约莫|估摸着?|顶多|最多|最少|至少|起码|超过|(?<![最附远])近|快|约|小)?(?:有|是|花了|得|就|占)?"
     rf"(?P<cur>¥|rmb|人民币)?(?P<n>(?<![百千一二三四五六七八九]){NUMERAL})(?P<mid>多(?![少久长大])点?|几|来(?=[块元万千百])|余|好几|把(?=[块元]))?(?P<unit>[万千百亿]|[wk](?![a-z]))?(?P<more>多(?![少久长大])点?)?"
     r"(?P<yuan>块钱|元钱|元整|块|元|rmb|大洋|人民币)?"
-    r"(?P<jiao>[\d一二三四五六七八九]毛|\d角|[一二三四五六七八九]角)?(?P<fen>[\d一二三四五六七八九]分(?!之))?"
+    r"(?:(?P<jiao>[\d一二三四五六七八九]毛|\d角|[一二三四五六七八九]角)(?P<fen>[\d一二三四五六七八九](?:分(?!之)|(?![\d一二三四五六七八九十百千万])))?)?"
     r"(?P<tail>[\d一二两三四五六七八九](?![\d一二两三四五六七八九十百千万]))?"
-    r"(?P<post>左右|上下|前后|出头|挂零|打底|吧大概|大概(?=,|$|。)|的样子|样子|不到(?![\d一二两三四五六七八九十])|不足|以内|以上|往上|好几|多(?![少久长大])点?|来块)?(?P<last>块钱|块|元|钱)?"
+    r"(?P<post>左右|上下|前后|出头|挂零|大几|打底|吧大概|大概(?=,|$|。)|的样子|样子|不到(?![\d一二两三四五六七八九十])|不足|以内|以上|往上|好几|多(?![少久长大])点?|来块)?(?P<last>块钱|块|元|钱)?"
 )
 _LOOSE_ONE = re.compile(
     r"(?<![\d一二两三四五六七八九十几])(?P<unit>[万千百])(?P<mid>把|来)(?P<yuan>块钱|块|元)(?P<post>左右|上下)?"
@@ -131,12 +131,14 @@ def _amount(match: re.Match[str], text: str) -> Amount | None:
     )
     start = match.start("n")
     said = (match["pre"] or "") + text[start : match.end()]
-    bound = match["pre"] in _BOUND or match["post"] == "以内"
+    bound = match["pre"] in _BOUND or match["post"] in ("以内", "大几")
     centre = _fen(high.value) if most == high.value * 11 / 10 else 0
     return Amount(start, match.end(), _fen(least), _fen(most), said, plain, bound, centre)
 
 
 def _is_money(match: re.Match[str], text: str) -> bool:
+    if match[0] == "一块" and not match["last"]:
+        return False  # together
     if match["yuan"] or match["cur"] or match["last"]:
         return True
     if match["n"] in DIGITS and not (match["unit"] or match["mid"]):

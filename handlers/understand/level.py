@@ -19,7 +19,7 @@ _NOT = re.compile(r"(?:不是|不算|没到|不到|不属于|不够|并非|又�
 _POLICY = re.compile(r"^(?:和|跟|或|还是|、|与|及|到)[一二三123社]")
 _MOVED = re.compile(r"(?<!好)转")
 _THIS = re.compile(r"这次|这回|这第|这一次|本次|现在|最后")
-_BARE_COMMUNITY = re.compile(r"(?:^|[,。;]|在|是|去|的|那|成|选|算|属于|到|□)$")
+_BARE_COMMUNITY = re.compile(r"(?:^|[,。;]|在|住|是|去|的|那|成|选|算|属于|到|□)$")
 _STAYED = re.compile(r"住|手术|花")
 
 

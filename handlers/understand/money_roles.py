@@ -115,7 +115,7 @@ class _Reader:
             return _Meaning(known[0] if len(known) == 1 else "total", 1, self.alone)
         if self.asked is not None:
             return _Meaning(self.asked, 1, self.alone)
-        stay = self.parts or _STAY.search(scene.wordy) is not None
+        stay = self.parts or scene.of_stay or _STAY.search(scene.wordy) is not None
         return _Meaning("total", 1, self.alone and (stay or (bool(scene.asking) and "total" not in scene.known)))
 
 

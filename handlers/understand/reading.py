@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from handlers.messages import Choice
@@ -23,9 +23,10 @@ from handlers.understand.person import read_age, read_flags, read_payment
 from handlers.understand.place import read_place, read_scheme
 from handlers.understand.questions import clauses_that_tell, is_question, is_what_if, wants_price
 from handlers.understand.scene import CORRECTION, Scene
+from handlers.understand.settling import Settled
 from handlers.understand.shares import read_share
 from handlers.understand.status import read_status
-from handlers.understand.stay import days_between, read_dates, read_kind, read_length
+from handlers.understand.stay import read_dates, read_kind, read_length
 from handlers.understand.subject import SELF, stretches
 
 Reader = Callable[[Scene], Iterator[Found]]
@@ -45,53 +46,8 @@ def _hear(scene: Scene) -> list[Found]:
     found = [one for reader in READERS for one in reader(scene)]
     found += read_zeros(scene)
     found += read_unknown(scene)
-    sums = Scene(without_zeros(scene.text), scene.today, scene.asking, scene.known)
+    sums = replace(scene, text=without_zeros(scene.text))
     return found + list(read_money(sums))
-
-
-def _within(exact: Found, loose: Found) -> bool:
-    """三万多, 具体三万二: the exact sum settles the loose one."""
-    return Decimal(str(loose.value["low"])) <= Decimal(str(exact.value)) <= Decimal(str(loose.value["high"]))
-
-
-class _Settled:
-    """Facts, what was taken back and what is open, after all readings of one scene."""
-
-    def __init__(self, scene: Scene, found: Iterable[Found]) -> None:
-        self.facts: dict[str, Any] = {}
-        self.denied: set[str] = set()
-        self.uncertain: list[tuple[str, str]] = []
-        by_fact: dict[str, list[Found]] = {}
-        for one in found:
-            by_fact.setdefault(one.fact, []).append(one)
-        for fact, readings in by_fact.items():
-            self._settle(scene, fact, sorted(readings, key=lambda one: one.at))
-        days = days_between(self.facts.get("admitted"), self.facts.get("discharged"))
-        if days is not None:
-            self.facts.setdefault("days", days)
-
-    def _settle(self, scene: Scene, fact: str, readings: list[Found]) -> None:
-        sure = [one for one in readings if one.sure and one.value is not None]
-        if not sure:
-            if any(one.sure for one in readings):
-                self.denied.add(fact)
-            else:
-                self.uncertain.append((fact, readings[0].said))
-            return
-        exact = [one for one in sure if not isinstance(one.value, dict)]
-        if exact and all(_within(exact[-1], one) for one in sure if isinstance(one.value, dict)):
-            sure = exact
-        last = sure[-1]
-        for one in sure[:-1]:
-            if one.value != last.value and not scene.takes_back(one.at, last.at):
-                heaviest = max(reading.weight for reading in sure)
-                heavy = [reading for reading in sure if reading.weight == heaviest]
-                if any(reading.value != heavy[-1].value for reading in heavy):
-                    self.uncertain.append((fact, " / ".join(reading.said for reading in heavy)))
-                    return
-                last = heavy[-1]
-                break
-        self.facts[fact] = last.value
 
 
 def understand(
@@ -112,10 +68,10 @@ def understand(
         known: Facts the form holds already.
     """
     plain = normalise(text)
-    known = known or {}
+    whole = Scene(plain, today, tuple(asking), known or {}, _STAY.search(plain) is not None)
     parts = stretches(plain)
     choice = choose(plain, choices)
-    heard = [(subject, _part(words, subject, today, tuple(asking), known)) for subject, words in parts]
+    heard = [(subject, _part(whole, words, subject)) for subject, words in parts]
     chosen = _patient(parts, heard)
     subject, main = heard.pop(chosen)
     told = clauses_that_tell(plain, personal=subject is not None, sums="total" in main.facts)
@@ -139,21 +95,23 @@ def understand(
     )
 
 
-def _patient(parts: list[tuple[str | None, str]], heard: list[tuple[str | None, _Settled]]) -> int:
+def _patient(parts: list[tuple[str | None, str]], heard: list[tuple[str | None, Settled]]) -> int:
     """Which of the persons named is the patient: the first with a bill, else with a stay, else the first."""
     bills = [index for index, (_, part) in enumerate(heard) if "total" in part.facts]
     stays = [index for index, (_, words) in enumerate(parts) if _STAY.search(words)]
     return next(iter([*bills, *stays]), 0)
 
 
-def _part(words: str, subject: str | None, today: date, asking: tuple[str, ...], known: dict[str, Any]) -> _Settled:
-    sums = Scene(words, today).amounts
-    told = clauses_that_tell(words, personal=subject is not None, sums=any(not amount.plain for amount in sums))
-    scene = Scene(told, today, asking, known)
-    return _Settled(scene, _hear(scene))
+def _part(whole: Scene, words: str, subject: str | None) -> Settled:
+    """What is said of one person."""
+    part = replace(whole, text=words)
+    sums = any(not amount.plain for amount in part.amounts)
+    told = clauses_that_tell(words, personal=subject is not None, sums=sums)
+    scene = replace(whole, text=told)
+    return Settled(scene, _hear(scene))
 
 
-def _without_sums(settled: _Settled) -> _Settled:
+def _without_sums(settled: Settled) -> Settled:
     """`2` picks the second choice and is no sum."""
     for fact in MONEY_FACTS:
         settled.facts.pop(fact, None)

@@ -64,7 +64,7 @@ _YEARS = re.compile(
     rf"(?P<h>半)?(?P<more>多)?(?P<about>{_ABOUT})"
 )
 _TIMES = re.compile(
-    rf"(?P<er>二次)(?=住|入)|(?<![^,])(?P<er2>二次)(?=,|$)|(?P<ord>第|头)?(?P<n>{SIMPLE}|几|好几|首)(?P<m>次|回|趟|遭)|(?P<ci>首次|首住|头次|头回)|第(?P<bare>{SIMPLE})(?=住|入院)"
+    rf"(?<![周天月日共了过有])(?P<er>二次)|(?P<ord>第|头)?(?P<n>{SIMPLE}|几|好几|首)(?P<m>次|回|趟|遭)|(?P<ci>首次|首住|头次|头回)|第(?P<bare>{SIMPLE})(?=住|入院)"
 )
 
 
@@ -131,7 +131,7 @@ def read_times(text: str) -> Iterator[Item]:
     for match in _TIMES.finditer(text):
         if match["ci"]:
             yield Item("nth", match.start(), match.end(), 1, match[0])
-        elif match["er"] or match["er2"]:
+        elif match["er"]:
             yield Item("nth", match.start(), match.end(), 2, match[0])
         elif match["bare"]:
             yield Item("nth", match.start(), match.end(), whole_number(match["bare"]), match[0])

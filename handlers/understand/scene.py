@@ -28,12 +28,14 @@ class Scene:
         today: Against which 上个月 and 前天 are read.
         asking: Facts the bot just asked for.
         known: Facts the form holds already.
+        of_stay: Whether the message tells of a stay elsewhere, so that a bare sum is a bill.
     """
 
     text: str
     today: date
     asking: tuple[str, ...] = ()
     known: dict[str, Any] = field(default_factory=dict)
+    of_stay: bool = False
 
     @cached_property
     def _dated(self) -> tuple[list[Day], str]:

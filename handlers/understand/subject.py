@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ _FOR = re.compile(r"(?:替|给|帮|为|代)(?:我|俺|咱)?(?:家|的|们)*$")
 _AT = re.compile(r"(?:搬到|住在|住到|送到|接到|在|去|到)(?:我|俺|他|她)?$")
 _PLACE = re.compile(r"(?:这边|那边|这儿|那儿|家里?)")
 _NEAR = 6
+_LEAD = 8
 _HELPED_BY = re.compile(r"(?:让|叫|跟着|由|听|问|被|找|随)(?:我|俺|他|她)?(?:的)?$")
 _ME = pattern("subject", "me")
 _ME_AGAIN = pattern("subject", "me_again")
@@ -45,7 +47,9 @@ def _kin() -> tuple[re.Pattern[str], dict[str, str]]:
         plain |= dict.fromkeys([*words.get("near", []), *words.get("free", [])], subject)
     free_words = "|".join(sorted(free, key=len, reverse=True))
     near_words = "|".join(sorted([*free, *near], key=len, reverse=True))
-    return re.compile(rf"{_OWNER}(?P<near>{near_words})(?!的(?:的)?(?:朋友|同事|亲戚))|(?P<free>{free_words})"), plain
+    return re.compile(
+        rf"{_OWNER}(?P<near>{near_words})(?![妈爸爹娘])(?!的(?:的)?(?:朋友|同事|亲戚))|(?P<free>{free_words})"
+    ), plain
 
 
 @cache
@@ -117,22 +121,26 @@ def _one_per_phrase(found: list[Person], text: str) -> list[Person]:
     return kept
 
 
+def _cut(text: str, before: Person, person: Person) -> int:
+    """Where the words about the next person begin: with their clause, unless another stands in it or it is long."""
+    marks = [mark.end() for mark in BREAK.finditer(text, before.end, person.start)]
+    return marks[-1] if marks and person.start - marks[-1] <= _LEAD else person.start
+
+
 def stretches(text: str) -> list[tuple[str | None, str]]:
     """The message cut by person: (subject, text), the first one's words first."""
     found = people(text)
     if not found:
         return [(None, text)]
     cuts: list[tuple[str, int]] = [(found[0].subject, 0)]
-    for person in found[1:]:
-        if person.subject != cuts[-1][0]:
-            marks = [mark.end() for mark in BREAK.finditer(text, 0, person.start)]
-            start = marks[-1] if marks and marks[-1] > cuts[-1][1] and person.start - marks[-1] <= 8 else person.start  # noqa: PLR2004
-            cuts.append((person.subject, start))
+    for before, person in itertools.pairwise(found):
+        if person.subject != before.subject:
+            cuts.append((person.subject, _cut(text, before, person)))
     shared = _BOTH.search(text)
     ends = [start for _, start in cuts[1:]] + [len(text)]
     merged: dict[str, str] = {}
     for (subject, start), end in zip(cuts, ends, strict=True):
-        merged[subject] = merged.get(subject, "") + text[start:end]
+        merged[subject] = f"{merged[subject]},{text[start:end]}" if subject in merged else text[start:end]
     if shared and len(merged) > 1:
         merged = {
             subject: words if words.endswith(shared[0]) else words + shared[0] for subject, words in merged.items()
