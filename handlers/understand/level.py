@@ -17,6 +17,7 @@ _NOT_A_LEVEL = pattern("level", "not_a_level")
 _BEFORE = pattern("level", "before")
 _NOT = re.compile(r"(?:不是|不算|没到|不到|不属于|不够|并非|又不是|没评上)(?:什么|个)?$")
 _POLICY = re.compile(r"^(?:和|跟|或|还是|、|与|及|到)[一二三123社]")
+_REFUSED = re.compile(r"(?:那边|都|也|根本)?(?:做|看|治|住)不了|(?:那边|都|也)?(?:不收|没床|不行|不接|没有床)")
 _MOVED = re.compile(r"(?<!好)转")
 _THIS = re.compile(r"这次|这回|这第|这一次|本次|现在|最后")
 _BARE_COMMUNITY = re.compile(r"(?:^|[,。;]|在|住|是|去|的|那|成|选|算|属于|到|□)$")
@@ -52,6 +53,11 @@ def _chosen(scene: Scene, found: list[tuple[str, re.Match[str]]]) -> list[tuple[
     return beside if len({level for level, _ in beside}) == 1 else found
 
 
+def _ruled_out(text: str, match: re.Match[str]) -> bool:
+    """不是三甲, and 社区医院做不了."""
+    return bool(_NOT.search(text[: match.start()]) or _REFUSED.match(text, match.end()))
+
+
 def _around(scene: Scene, match: re.Match[str]) -> tuple[int, int]:
     return scene.clause(match.start())
 
@@ -59,7 +65,7 @@ def _around(scene: Scene, match: re.Match[str]) -> tuple[int, int]:
 def read_level(scene: Scene) -> Iterator[Found]:
     """`community`, `primary`, `secondary` or `tertiary`."""
     found = sorted(_heard(scene), key=lambda one: one[1].start())
-    kept = [(level, match) for level, match in found if not _NOT.search(scene.text[: match.start()])]
+    kept = [(level, match) for level, match in found if not _ruled_out(scene.text, match)]
     for level, match in found:
         if (level, match) not in kept and not kept:
             yield Found("hospital_level", None, match.start(), match[0])

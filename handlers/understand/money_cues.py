@@ -16,6 +16,9 @@ _BEFORE_RIGHT_CUE = re.compile(
     r"[块元钱]*(?:左右|上下)?(?:的(?:药品?|项目|东西|材料|费用))?(?:的?(?:都|全|就|呢|也|那)?(?:是|属于|属|为|算|走|里有|用的是|用在)?(?:的)?)"
 )
 _TOPIC = re.compile(r"(?:的|呢|嘛|吧|啊|部分|那块|金额|费|药|大概|一共|总共|是|有|花了|了|:|就|也|,)*")
+_FEW = re.compile(
+    r"(?:的|药|部分)?(?:倒|也|就|用得|用的)?(?:不多|不少|不算多|没多少|很少|有),(?:也就|就|大概|才|只有|有)?"
+)
 _FAR = 10
 _NEAR = 4
 
@@ -94,6 +97,9 @@ class Assigner:
         between = self.text[last.end : amount.start]
         topic = next((cue for cue in reversed(gap) if cue.part), None)
         totals = any(cue.role == "strong_total" for cue in near)
+        far = topic is not None and not near and _FEW.fullmatch(self.text[topic.end : amount.start])
+        if far:
+            return topic
         if topic is not None and not totals and _TOPIC.fullmatch(self.text[topic.end : amount.start]):
             return topic
         if near:
@@ -105,7 +111,9 @@ class Assigner:
         ceiling = self.amounts[index + 1].start if index + 1 < len(self.amounts) else len(self.text)
         for cue in self.cues:
             if cue.part and amount.end <= cue.start < ceiling and cue not in self.used:
-                return cue if _BEFORE_RIGHT_CUE.fullmatch(self.text[amount.end : cue.start]) else None
+                between = self.text[amount.end : cue.start]
+                own_clause = between == "," and (cue.end == len(self.text) or BREAK.match(self.text, cue.end))
+                return cue if own_clause or _BEFORE_RIGHT_CUE.fullmatch(between) else None
         return None
 
     def _leads(self, cue: Cue, index: int) -> bool:

@@ -46,7 +46,8 @@ def _hear(scene: Scene) -> list[Found]:
     found = [one for reader in READERS for one in reader(scene)]
     found += read_zeros(scene)
     found += read_unknown(scene)
-    sums = replace(scene, text=without_zeros(scene.text))
+    told = scene.of_stay or any(one.sure and one.value is not None for one in found)
+    sums = replace(scene, text=without_zeros(scene.text), of_stay=told)
     return found + list(read_money(sums))
 
 
