@@ -27,19 +27,15 @@ async def talk(page: Page, *words: str) -> None:
 
 
 async def chat(browser: Browser, address: str, to: Path) -> Page:
-    """The chat: how it opens, how it answers, in 长辈模式."""
+    """The chat with a priced stay."""
     context = await browser.new_context(viewport={"width": 390, "height": 844}, device_scale_factor=2)
     page = await context.new_page()
     await page.goto(address)
     await page.locator(".example").first.wait_for()
-    await page.screenshot(path=to / "chat-start.png")
     await talk(page, *ASKED)
     await page.wait_for_timeout(300)
+    await page.locator(".line.member").last.evaluate("line => line.scrollIntoView({block: 'start'})")
     await page.screenshot(path=to / "chat.png")
-    await page.get_by_role("button", name="长辈模式").click()
-    await page.wait_for_timeout(300)
-    await page.screenshot(path=to / "chat-elder.png")
-    await page.get_by_role("button", name="长辈模式").click()
     await talk(page, "转人工")
     return page
 
@@ -49,7 +45,6 @@ async def desk(browser: Browser, address: str, member: Page, to: Path) -> None:
     context = await browser.new_context(viewport={"width": 1366, "height": 768})
     page = await context.new_page()
     await page.goto(f"{address}/desk/login")
-    await page.screenshot(path=to / "login.png")
     await page.get_by_label("登录名").fill(LOGIN)
     await page.get_by_label("密码").fill(PASSWORD)
     await page.get_by_role("button", name="登录").click()
@@ -79,8 +74,6 @@ async def main(address: str, to: Path) -> None:
         browser = await play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         member = await chat(browser, address, to)
         await desk(browser, address, member, to)
-        await member.wait_for_timeout(300)
-        await member.screenshot(path=to / "chat-person.png")
         await browser.close()
 
 

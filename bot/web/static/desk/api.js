@@ -27,6 +27,10 @@ export async function act(path, body) {
   return read(await fetch(path, { method: "POST", headers: sent, body: JSON.stringify(body || {}) }));
 }
 
+export function newId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 // Calls `woken` whenever something may have changed, and every few seconds while there is no live connection.
 export class Live {
   constructor(woken, state) {

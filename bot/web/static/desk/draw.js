@@ -140,3 +140,18 @@ export function entry(given, onInsert, onSend) {
   item.append(buttons);
   return item;
 }
+
+// Whom a conversation can be passed on to: colleagues, then groups.
+export function targets(select, colleagues, groups) {
+  select.replaceChildren();
+  for (const [kind, label, given] of [["to", "同事", colleagues], ["group", "小组", groups]]) {
+    const group = make("optgroup");
+    group.label = label;
+    for (const one of given) {
+      const option = make("option", "", one.name);
+      option.value = `${kind} ${one.id}`;
+      group.append(option);
+    }
+    if (given.length) select.append(group);
+  }
+}

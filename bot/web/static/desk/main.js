@@ -1,9 +1,9 @@
 // The console: lists on the left, one conversation in the middle, what is known and suggested on the right.
 
-import { act, get, Live } from "./api.js";
-import { card, cites, clock, entry, line, make, span, summary } from "./draw.js";
+import { act, get, Live, newId } from "./api.js";
+import { card, cites, clock, entry, line, make, span, summary, targets } from "./draw.js";
 import { setUpKeys } from "./keys.js";
-import { setUpSound, tellCounts } from "./notice.js";
+import { setUpSound, tellCounts, toast } from "./notice.js";
 
 const find = (id) => document.getElementById(id);
 const me = document.querySelector('meta[name="me"]').content;
@@ -200,10 +200,6 @@ async function done(name, body) {
   return true;
 }
 
-function newId() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 async function claim() {
   if (find("claim").hidden) return;
   if (await done("claim")) {
@@ -260,18 +256,7 @@ async function markWrong(given, item, button) {
 
 function showTransfer() {
   if (find("transfer").hidden) return;
-  const options = [];
-  for (const [kind, label, given] of [["to", "同事", desk.shown.colleagues], ["group", "小组", desk.shown.groups]]) {
-    const group = make("optgroup");
-    group.label = label;
-    for (const one of given) {
-      const option = make("option", "", one.name);
-      option.value = `${kind} ${one.id}`;
-      group.append(option);
-    }
-    if (given.length) options.push(group);
-  }
-  find("transfer-to").replaceChildren(...options);
+  targets(find("transfer-to"), desk.shown.colleagues, desk.shown.groups);
   find("transfer-note").value = "";
   find("transfer-box").showModal();
 }
@@ -288,15 +273,6 @@ async function pause() {
 async function close(resolution) {
   find("close-box").close();
   await done("close", { resolution });
-}
-
-function toast(words, bad) {
-  const place = find("toast");
-  place.textContent = words;
-  place.classList.toggle("bad", Boolean(bad));
-  place.hidden = false;
-  clearTimeout(toast.timer);
-  toast.timer = setTimeout(() => { place.hidden = true; }, 5000);
 }
 
 // ---- begin

@@ -1,4 +1,4 @@
-// Tells an agent who looks elsewhere: the page's title, and two soft tones when they are switched on.
+// Tells an agent what happened: a line at the foot of the page, its title, two soft tones when they are switched on.
 
 const title = document.title;
 let before = null;
@@ -38,4 +38,15 @@ export function tellCounts(counts) {
   const more = before && (counts.queue > before.queue || counts.unanswered > before.unanswered);
   if (more && sound) ring();
   before = counts;
+}
+
+let fading = 0;
+
+export function toast(words, bad) {
+  const place = document.getElementById("toast");
+  place.textContent = words;
+  place.classList.toggle("bad", Boolean(bad));
+  place.hidden = false;
+  clearTimeout(fading);
+  fading = setTimeout(() => { place.hidden = true; }, 5000);
 }
