@@ -210,7 +210,8 @@ async function claim() {
 
 let sending = false;
 
-async function submit() {
+async function submit(event) {
+  event.preventDefault();
   const text = find("text").value.trim();
   const note = find("answer").classList.contains("noting");
   if (!text || sending) return;
@@ -301,14 +302,10 @@ find("pause").addEventListener("click", () => find("pause-box").showModal());
 find("pause-go").addEventListener("click", pause);
 find("requeue").addEventListener("click", () => done("requeue"));
 find("help-open").addEventListener("click", () => find("help-box").showModal());
-find("answer").addEventListener("submit", (event) => {
-  event.preventDefault();
-  submit();
-});
+find("answer").addEventListener("submit", submit);
 find("text").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-    event.preventDefault();
-    submit();
+    submit(event);
   }
 });
 
