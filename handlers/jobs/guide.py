@@ -12,7 +12,8 @@ from handlers.wording import say
 def _meant(context: Context) -> Guide | None:
     text = context.message.text.lower()
     heard = [guide for guide in guides().values() if guide.heard_in(text)]
-    fitting = [guide for guide in heard if context.scheme in (None, guide.scheme)]
+    scheme = context.heard.facts.get("scheme") or context.scheme
+    fitting = [guide for guide in heard if guide.scheme == scheme]
     return fitting[0] if len(fitting) == 1 else None
 
 

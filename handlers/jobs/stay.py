@@ -63,7 +63,7 @@ def _describes(context: Context) -> bool:
     if heard.question:
         return False
     talks = any(word in text for word in _TALKS_OF_STAY)
-    told_enough = len(told) >= ENOUGH or (talks and bool(heard.facts)) or (heard.wants_price and talks)
+    told_enough = len(told) >= ENOUGH or (talks and bool(heard.facts))
     return told_enough or _IN_HOSPITAL.search(text) is not None
 
 
