@@ -15,7 +15,7 @@ _THIS_YEAR = r"(?:今年|本年度?|年内|这一年|一年内|年度内|今年�
 _AFTER = pattern("admission", "after")
 _OTHER = pattern("admission", "other")
 _BEFORE = pattern("admission", "before")
-_COUNTS_ELSE = re.compile(r"(?:化疗|放疗|透析|手术|复查|抢救|治疗|发作|不是)[^,。]{0,3}$")
+_COUNTS_ELSE = re.compile(r"(?:化疗|放疗|透析|手术|复查|抢救|治疗|发作|不是)[^,。今]{0,3}$")
 _STAY = re.compile(r"住院|医院|级|退休|在职|□")
 _LAST_YEAR = re.compile(r"去年|前年|往年|早年|上一年|以前|头些年|几年前|□□年")
 _NEVER = pattern("admission", "never")
@@ -49,7 +49,7 @@ def _read_ordinals(scene: Scene) -> Iterator[Found]:
             continue
         start, _ = scene.clause(item.start)
         lead = scene.wordy[start : item.start]
-        earlier = _LAST_YEAR.search(lead) and not re.search(_THIS_YEAR, lead)
+        earlier = _LAST_YEAR.search(lead[-8:]) and not re.search(_THIS_YEAR, lead)
         if item.value is None or earlier or (_LIFE.search(scene.wordy) and item.value > 1):
             yield Found("admission_no", None, item.start, item.said, sure=False)
         elif 0 < item.value < 100:  # noqa: PLR2004

@@ -17,6 +17,7 @@ _NOT_A_LEVEL = pattern("level", "not_a_level")
 _BEFORE = pattern("level", "before")
 _NOT = re.compile(r"(?:不是|不算|没到|不到|不属于|不够|并非|又不是|没评上)(?:什么|个)?$")
 _POLICY = re.compile(r"^(?:和|跟|或|还是|、|与|及|到)[一二三123社]")
+_ENDS = re.compile(r"$|[,。;]|住院|头|第|花")
 _REFUSED = re.compile(r"(?:那边|都|也|根本)?(?:做|看|治|住)不了|(?:那边|都|也)?(?:不收|没床|不行|不接|没有床)")
 _MOVED = re.compile(r"(?<!好)转")
 _THIS = re.compile(r"这次|这回|这第|这一次|本次|现在|最后")
@@ -27,12 +28,15 @@ _STAYED = re.compile(r"住|手术|花")
 def _heard(scene: Scene) -> Iterator[tuple[str, re.Match[str]]]:
     text = scene.text
     for match in _GRADE.finditer(text):
-        if _NOT_A_LEVEL.match(text, match.end()) or _BEFORE.search(text[: match.start()]):
+        if _NOT_A_LEVEL.match(text, match.end()) or (not match["hosp"] and _BEFORE.search(text[: match.start()])):
             continue
         yield _LEVELS[match["n"]], match
     for match in _COMMUNITY.finditer(text):
         bare = match[0] == "社区"
-        if not bare or (_BARE_COMMUNITY.search(text[: match.start()]) and not text.startswith("里", match.end())):
+        if not bare or (
+            (_BARE_COMMUNITY.search(text[: match.start()]) or _ENDS.match(text, match.end()))
+            and not text.startswith("里", match.end())
+        ):
             yield "community", match
 
 

@@ -15,10 +15,18 @@ TOTALS = {"strong_total": 3, "weak_total": 2}
 _BEFORE_RIGHT_CUE = re.compile(
     r"[块元钱]*(?:左右|上下)?(?:的(?:药品?|项目|东西|材料|费用))?(?:的?(?:都|全|就|呢|也|那)?(?:是|属于|属|为|算|走|里有|用的是|用在)?(?:的)?)"
 )
-_TOPIC = re.compile(r"(?:的|呢|嘛|吧|啊|部分|那块|金额|费|药|大概|一共|总共|是|有|花了|了|:|就|也|,)*")
+_TOPIC = re.compile(
+    r"(?:的|呢|嘛|吧|啊|部分|那块|金额|费|药|大概|一共|总共|共计|合计|共|用药|是|有|花了|了|:|就|也|,)*"
+)
 _FEW = re.compile(
     r"(?:的|药|部分)?(?:倒|也|就|用得|用的)?(?:不多|不少|不算多|没多少|很少|有),(?:也就|就|大概|才|只有|有)?"
 )
+_PARTS = ("self_paid", "class_b")
+_IS = re.compile(r"(?:的|大概|大约|约|占|是|了)*")
+_OPEN_AFTER = re.compile(
+    r"(?:的|药|部分|项目)?(?:有|占)?(?:多少|用得不多|不多(?!,)|不清楚|不知道|记不|说不|不晓得|待查|另算|可能不)"
+)
+_OPEN_BEFORE = re.compile(r"(?:有没有|是否有)(?:用)?$")
 _FAR = 10
 _NEAR = 4
 
@@ -56,12 +64,15 @@ class Assigner:
         self.text = scene.wordy
         self.amounts = scene.amounts
         shares = [item.start for item in scene.items if item.kind == "percent"]
-        self.cues = [
-            cue
-            for cue in _cues(self.text)
-            if cue.role != "class_b_self" or not any(0 <= at - cue.end <= _NEAR for at in shares)
-        ]
+        self.cues = [cue for cue in _cues(self.text) if not (cue.part and self._idle(cue, shares))]
         self.used: set[Cue] = set()
+
+    def _idle(self, cue: Cue, shares: list[int]) -> bool:
+        """Words that name no sum here: 自费多少不清楚, 有没有自费, 自付10%."""
+        near = [self.text[cue.end : at] for at in shares if 0 <= at - cue.end <= _NEAR]
+        if any(cue.role not in _PARTS or _IS.fullmatch(words) for words in near):
+            return True
+        return bool(_OPEN_AFTER.match(self.text, cue.end) or _OPEN_BEFORE.search(self.text[: cue.start]))
 
     def roles(self) -> list[str | None]:
         """The role of each sum, in order; None where nothing beside it says."""
@@ -79,6 +90,8 @@ class Assigner:
             if right is None or (self._leads(right, index) and not self._postfix(index)):
                 return None
             return right
+        if right is not None and left.part and right.start == self.amounts[index].end and not self._leads(right, index):
+            self.used.add(right)
         if right is None or left.part or self._leads(right, index):
             return left
         return right
@@ -90,9 +103,9 @@ class Assigner:
         if not gap:
             return None
         near = [cue for cue in gap if not BREAK.search(self.text[cue.end : amount.start])]
-        parts = [cue for cue in near if cue.part]
-        if parts:
-            return parts[-1]
+        part = self._part(near, amount.start)
+        if part is not None:
+            return part
         last = gap[-1]
         between = self.text[last.end : amount.start]
         topic = next((cue for cue in reversed(gap) if cue.part), None)
@@ -102,9 +115,20 @@ class Assigner:
             return topic
         if topic is not None and not totals and _TOPIC.fullmatch(self.text[topic.end : amount.start]):
             return topic
-        if near:
-            return max(near, key=lambda cue: (TOTALS.get(cue.role, 0), cue.start))
+        wholes = [cue for cue in near if not cue.part]
+        if wholes:
+            return max(wholes, key=lambda cue: (TOTALS.get(cue.role, 0), cue.start))
         return last if not last.part and len(between) <= _FAR else None
+
+    def _part(self, near: list[Cue], at: int) -> Cue | None:
+        """The nearest word for a part, unless a word for the whole stands after it: 没有退休金…花了六千."""
+        part = next((cue for cue in reversed(near) if cue.part), None)
+        if part is None:
+            return None
+        wholes = [
+            cue for cue in near if not cue.part and cue.start >= part.end and self.text[cue.start : cue.end] != "是"
+        ]
+        return part if not wholes or _TOPIC.fullmatch(self.text[part.end : at]) else None
 
     def _right(self, index: int) -> Cue | None:
         amount = self.amounts[index]
@@ -120,7 +144,11 @@ class Assigner:
         """Whether the cue runs straight into the next sum."""
         if index + 1 >= len(self.amounts):
             return False
-        return not BREAK.search(self.text[cue.end : self.amounts[index + 1].start])
+        start = self.amounts[index + 1].start
+        between = [
+            one for one in self.cues if cue.end <= one.start < start and (one.part or one.role == "strong_total")
+        ]
+        return not between and not BREAK.search(self.text[cue.end : start])
 
     def _postfix(self, index: int) -> bool:
         """Whether the words follow their sums here: 两千自费五千乙类."""

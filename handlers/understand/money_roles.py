@@ -80,7 +80,9 @@ class _Reader:
             return self._total(role)
         if role in _DOUBTS:
             return self._doubtful(role, amount)
-        seen = "total" if role == "outpatient_total" and "住院" not in self.scene.text else role
+        seen = (
+            "total" if role == "outpatient_total" and not re.search("(?<!没)(?<!没有)住院", self.scene.text) else role
+        )
         return _Meaning(seen, 2) if seen in MONEY_FACTS else None
 
     def _corrects(self, before: Amount, amount: Amount) -> bool:

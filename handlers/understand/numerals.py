@@ -92,6 +92,7 @@ class _Reader:
     def large(self, unit: int) -> None:
         place = self.place
         if self.number is not None:
+            self.fail = self.fail or (bool(self.section) and not self.zero and self.unit > SMALL["十"])
             self.section += self.number.value
             place = self.number.place
         if not self.section and unit >= self.large_unit:

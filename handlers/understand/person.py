@@ -15,6 +15,7 @@ from handlers.understand.tables import pattern
 _OLDEST = 120
 _LEAST_BARE = 16
 _RETIRING_AGE = 60
+_TODAY = re.compile(r"(?:刚满|今年|现在|刚|已经)$")
 _AGE = pattern("person", "age")
 _BARE = pattern("person", "bare", kin_words=kin_words())
 _SOMEONE_AGE = pattern("person", "someone_age")
@@ -48,9 +49,7 @@ def read_age(scene: Scene) -> Iterator[Found]:
             or number is None
         ):
             continue
-        past = after == "就" or (
-            after in ("退", "办") and number <= _RETIRING_AGE and not scene.text.startswith("了", match.end())
-        )
+        past = after == "就" or (after in ("退", "办") and number <= _RETIRING_AGE and not _now(scene.text, match))
         loose = match["near"] or match["loose"] or after in ("左右", "上下", "出头", "多") or past or _pair(match["n"])
         spoken = spoken or not loose
         yield Found("age", None if loose else number, match.start(), match[0], sure=not loose and number <= _OLDEST)
@@ -58,6 +57,11 @@ def read_age(scene: Scene) -> Iterator[Found]:
         yield from _bare_age(scene)
     for match in _BORN.finditer(scene.text):
         yield from _born(scene, match)
+
+
+def _now(text: str, match: re.Match[str]) -> bool:
+    """刚满六十岁退休 and 60岁退了 tell today's age, 60岁退休的 the age then."""
+    return text.startswith("了", match.end()) or bool(_TODAY.search(text[: match.start()]))
 
 
 def _pair(text: str) -> bool:
@@ -75,7 +79,11 @@ def _bare_age(scene: Scene) -> Iterator[Found]:
         loose = match["near"] or match["loose"]
         yield Found("age", None if loose else number, match.start(), match[0], sure=not loose)
         return
-    alone = _SOMEONE_AGE.search(scene.unnumbered) or _CLAUSE_AGE.search(scene.unnumbered)
+    alone = (
+        pattern("person", "told_age").search(scene.text)
+        or _SOMEONE_AGE.search(scene.unnumbered)
+        or _CLAUSE_AGE.search(scene.unnumbered)
+    )
     if alone and not scene.asking and _DESCRIBED.search(scene.text):
         yield Found("age", whole_number(alone["n"]), alone.start(), alone[0])
     bare = re.fullmatch(
@@ -108,7 +116,7 @@ def read_payment(scene: Scene) -> Iterator[Found]:
         left = _PAID.search(text[start : item.start])
         right = _PAID_RIGHT.match(text, item.end)
         asked = scene.asks("paid_years")
-        if text.startswith("第", item.start - 1):
+        if text.startswith("第", item.start - 1) or re.search("退休(?:了)?$", text[: item.start]):
             continue
         if (left or right or asked) and not _LAPSE.search(text[start : item.end]):
             yield Found("paid_years", item.value, item.start, item.said, sure=item.value is not None and not gaps)

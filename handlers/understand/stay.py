@@ -21,6 +21,8 @@ _DAYS_AFTER = pattern("stay", "days_after")
 _NOT_STAY = pattern("stay", "not_stay")
 _CARE = re.compile(r"住|手术|医院|出院|入院|级|炎|社区")
 _WARD = re.compile(r"icu|重症|监护室|普通病房")
+_OUT_RIGHT_BEFORE = re.compile(r"出院(?:日期|时间)?[是:在]?$")
+_IN_RIGHT_BEFORE = re.compile(r"入院(?:日期|时间)?[是:在]?$")
 _OUTPATIENT = re.compile(r"(?:在|是|去|看的?|走的?|就|只|只是)?门诊(?!部主任|统筹|慢|报销比例)")
 _INPATIENT = re.compile(r"住院|住了|住的|入院|出院|住进")
 _EMERGENCY = pattern("stay", "emergency")
@@ -30,6 +32,8 @@ def _role(scene: Scene, day: Day) -> str | None:
     before, after = scene.text[: day.start], scene.text
     joined = not after.startswith(",", day.end)
     heard = (
+        ("discharged", _OUT_RIGHT_BEFORE.search(before)),
+        ("admitted", _IN_RIGHT_BEFORE.search(before)),
         ("discharged", joined and _OUT_AFTER.match(after, day.end)),
         ("admitted", joined and _IN_AFTER.match(after, day.end)),
         ("discharged", _OUT_BEFORE.search(before)),
