@@ -1,7 +1,10 @@
 """Where the amounts of a stay are least and greatest: a few corners of the intervals its facts may lie in.
 
-Every amount grows or falls steadily with each unknown amount (a fen more of in-scope cost is a fen more of exactly one
-of deductible, copay and fund's part), so no point inside the intervals lies beyond the corners.
+Every amount but one grows or falls steadily with each unknown amount (a fen more of in-scope cost is a fen more of
+exactly one of deductible, copay and fund's part), so no point inside the intervals lies beyond the corners. The one is
+what the member pays in cash: the personal account pays class-B self-pay but not what is above the cap, so a higher
+class-B part first lowers the cash (as long as the fund is at its cap) and then raises it. Its greatest stands at a
+corner too, its least also where the fund just comes down to its cap (`estimator.ranges.turning_points`).
 """
 
 from collections.abc import Iterable
@@ -44,6 +47,19 @@ def corners(total: Amount, out: Amount, class_b: Amount, ratio: Amount) -> list[
         (least, min(out_high, least - b_low), b_low, r_low),
     )
     return list(dict.fromkeys(found))
+
+
+def account_corners(total: Amount, out: Amount, class_b: Amount, ratio: Amount) -> list[Corner]:
+    """The further corners that matter where there is a personal account: the cash alone has extremes there."""
+    out_low, out_high = low_of(out), high_of(out)
+    b_low, b_high = low_of(class_b), high_of(class_b)
+    least, most = max(low_of(total), out_low + b_low), high_of(total)
+    if least > most:
+        return []
+    return [
+        (most, min(out_high, most - b_low), b_low, low_of(ratio)),
+        (least, out_low, min(b_high, least - out_low), high_of(ratio)),
+    ]
 
 
 def dearest(cells: Iterable[Cell], total: int, out: Amount, class_b: Amount, ratio: Amount) -> int:
