@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from handlers.messages import Citation
 from handlers.typeset import chinese
@@ -55,23 +55,22 @@ def compose(entry: Entry, text: str, documents: Mapping[str, Document]) -> Answe
     )
 
 
-def basis_of(citations: Iterable[Citation], documents: Mapping[str, Document], *, brief: bool = False) -> str:
-    """Document by document: 《title》 articles (since), and the word to confirm where it is old or undated."""
-    grouped: dict[str, list[str]] = {}
-    for citation in citations:
-        grouped.setdefault(citation.doc, [])
-        if citation.article not in grouped[citation.doc]:
-            grouped[citation.doc].append(citation.article)
-    cited = [
-        {
-            "title": documents[doc].title,
-            "articles": articles,
-            "since": documents[doc].since,
-            "region": documents[doc].region,
-        }
-        for doc, articles in grouped.items()
-        if doc in documents
-    ]
-    starts = [documents[doc].since for doc in grouped if doc in documents]
-    old = any(since is None or since.year < OLD_BEFORE for since in starts)
+def basis_of(
+    citations: Iterable[Citation], documents: Mapping[str, Document], *, brief: bool = False, numbered: bool = False
+) -> str:
+    """Document by document: 《title》 articles (since), and the word to confirm where it is old or undated.
+
+    Args:
+        citations: in the order of their footnotes.
+        documents: the register.
+        brief: leave the years and the word to confirm out.
+        numbered: put the footnote's number before each article.
+    """
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for number, citation in enumerate(dict.fromkeys(citations), 1):
+        article = {"name": citation.article, "note": number if numbered else None}
+        grouped.setdefault(citation.doc, []).append(article)
+    known = {doc: documents[doc] for doc in grouped if doc in documents}
+    cited = [{"title": found.title, "articles": grouped[doc], "since": found.since} for doc, found in known.items()]
+    old = any(found.since is None or found.since.year < OLD_BEFORE for found in known.values())
     return say("basis", cited=cited, old=old, brief=brief)

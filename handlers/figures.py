@@ -64,7 +64,7 @@ def show(context: Context, estimate: dict[str, Any], who: str, *, asking: bool) 
         e=estimate,
         who=who,
         lines=_noted(estimate),
-        basis=context.rulebook.basis(citations(estimate), brief=brief) if citations(estimate) else "",
+        basis=_basis(context, estimate, brief=brief),
         prefilled=_prefilled(context),
         said=_approximate(context),
         assumed=_assumed(estimate, brief=True),
@@ -83,6 +83,11 @@ def _assumed(estimate: dict[str, Any], *, brief: bool) -> list[str]:
     """What was taken for granted; `brief`: only what a member might want to put right."""
     found = estimate.get("assumptions") or (estimate.get("high") or {}).get("assumptions") or []
     return [item["text"] for item in found if not (brief and item["fact"] in RARE)]
+
+
+def _basis(context: Context, estimate: dict[str, Any], *, brief: bool = False) -> str:
+    cited = citations(estimate)
+    return context.rulebook.basis(cited, brief=brief, numbered=not brief) if cited else ""
 
 
 def _approximate(context: Context) -> list[dict[str, str]]:
@@ -137,7 +142,7 @@ def working(context: Context, estimate: dict[str, Any]) -> Reply:
         }
         for title, end in ends
     ]
-    return Reply(say("working", parts=parts, basis=context.rulebook.basis(citations(estimate))), AFTER[1:])
+    return Reply(say("working", parts=parts, basis=_basis(context, estimate)), AFTER[1:])
 
 
 def picture(estimate: dict[str, Any]) -> Picture | None:

@@ -63,9 +63,9 @@ class Rulebook:
         """Another computation."""
         return estimator.benefit(kind, request, self.schemes, parameters=self.parameters)
 
-    def basis(self, citations: list[Citation], *, brief: bool = False) -> str:
-        """The basis line of some citations: documents with their articles and years; `brief`: without the years."""
-        return basis_of(citations, self.library.documents, brief=brief)
+    def basis(self, citations: list[Citation], *, brief: bool = False, numbered: bool = False) -> str:
+        """The basis line of some citations (see `handlers.answers.basis_of`)."""
+        return basis_of(citations, self.library.documents, brief=brief, numbered=numbered)
 
     def scheme_title(self, scheme: str | None) -> str:
         """A scheme as a member reads it."""
