@@ -22,6 +22,7 @@ _NEVER = pattern("admission", "never")
 _ALREADY = pattern("admission", "already")
 _NOW = re.compile(r"这(?:次|回|是|趟)|现在|又|□+又|再")
 _AGAIN = re.compile(r"又(?:住|进|入)(?:了)?(?:医)?院|再次(?:住|入)院|又住(?:进|上)")
+_THIS_ONE = re.compile(r"这(?:已经|次|回|趟)?(?:就|才|算)?(?:是|算)(?:我|他|她)?(?:的)?$")
 _LIFE = re.compile(r"这辈子|一辈子|有生以来|活了|长这么大|平生")
 
 
@@ -54,6 +55,7 @@ def _read_ordinals(scene: Scene) -> Iterator[Found]:
             yield Found("admission_no", None, item.start, item.said, sure=False)
         elif 0 < item.value < 100:  # noqa: PLR2004
             weight = 3 if re.search(_THIS_YEAR, lead) and not _bills(scene) else 2
+            weight = 4 if _THIS_ONE.search(lead) else weight
             yield Found("admission_no", item.value, item.start, item.said, weight=weight)
 
 

@@ -42,11 +42,14 @@ _MYSELF = re.compile(r"我自己|俺自己|本人")
 _STAY = re.compile(r"住院|住了|住的|手术|入院|出院|看病|花")
 
 
+_TOLD = re.compile(r"住院|住了|住的|手术|入院|出院|看病|花|退休|在职|[一二三]级|[二三]甲")
+
+
 def _hear(scene: Scene) -> list[Found]:
     found = [one for reader in READERS for one in reader(scene)]
     found += read_zeros(scene)
     found += read_unknown(scene)
-    told = scene.of_stay or any(one.sure and one.value is not None for one in found)
+    told = scene.of_stay or any(one.sure and (one.value is not None or one.fact == "accident") for one in found)
     sums = replace(scene, text=without_zeros(scene.text), of_stay=told)
     return found + list(read_money(sums))
 
@@ -69,7 +72,7 @@ def understand(
         known: Facts the form holds already.
     """
     plain = normalise(text)
-    whole = Scene(plain, today, tuple(asking), known or {}, _STAY.search(plain) is not None)
+    whole = Scene(plain, today, tuple(asking), known or {}, _TOLD.search(plain) is not None)
     parts = stretches(plain)
     choice = choose(plain, choices)
     heard = [(subject, _part(whole, words, subject)) for subject, words in parts]
