@@ -14,7 +14,6 @@ _NOT = re.compile(
 )
 _AND_NOT = re.compile(r"(?:不是|没)[^,。]{0,8}(?:和|或者?|、|,也不是|也没)$")
 _HABIT = re.compile(r"(?:爱|平时|平常|天天|常年|总|老|喜欢|戒|长期|经常|少|能|会|年轻时|禁止|以前)(?:在家)?$")
-_ELSE = re.compile(r"保险|险|的?不报|怎么|能报|报不报|算不算|(?:基金|待遇|津贴)")
 
 
 def read_cause(scene: Scene) -> Iterator[Found]:

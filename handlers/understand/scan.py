@@ -20,7 +20,7 @@ class Item:
     """One number of a message.
 
     Attributes:
-        kind: `percent`, `days`, `years`, `age`, `times`, `name` (a number that counts nothing).
+        kind: `percent`, `days`, `years`, `nth`, `times`, `name` (a number that counts nothing).
         start: First position.
         end: Position after the last.
         value: Percent as a Decimal fraction, whole days, years, times; None where only about so many was said.
@@ -127,7 +127,7 @@ def read_years(text: str) -> Iterator[Item]:
 
 
 def read_times(text: str) -> Iterator[Item]:
-    """第三次 and 两回: ordinals carry a plus one thousand never: kind `nth` or `times`."""
+    """第三次 is of kind `nth`, 两回 of kind `times`."""
     for match in _TIMES.finditer(text):
         if match["ci"]:
             yield Item("nth", match.start(), match.end(), 1, match[0])
