@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge import load_library
+from knowledge import Library, load_library
 from knowledge.search.meaning import TABLE, Meanings
 from knowledge.search.reader import Reader
-from knowledge.search.samples import FOLDS, kept
+from knowledge.search.samples import FOLDS, kept, kept_strays
 from knowledge.search.training import train
 
 WIDTH = 64
@@ -27,15 +27,16 @@ SHRINK = 0.2
 Floats = NDArray[np.float32]
 
 
-def sentences(fold: int | None) -> list[list[str]]:
-    """Each entry's title, answer and phrasings as bare characters, without those a fold holds out."""
-    library, _ = load_library()
+def sentences(library: Library, fold: int | None) -> list[list[str]]:
+    """Each entry's title, answer and phrasings as bare characters, without those a fold holds out.
+
+    Each class of utterances without answer is a group as well, so that the table keeps what sets them apart.
+    """
     reader = Reader(library.lexicon)
     asks = kept(library, fold)
-    return [
-        [reader.read(text).char for text in (entry.title, entry.answer, *asks[entry.id])]
-        for entry in library.entries.values()
-    ]
+    groups = [(entry.title, entry.answer, *asks[entry.id]) for entry in library.entries.values()]
+    groups += [texts for texts in kept_strays(library, fold).values() if texts]
+    return [[reader.read(text).char for text in group] for group in groups]
 
 
 def weigh(words: list[str], groups: list[list[str]]) -> Floats:
@@ -62,9 +63,11 @@ def directions(vectors: Floats, words: list[str], weight: Floats, groups: list[l
     return np.asarray(whiten @ turn[:WIDTH].T, np.float32)
 
 
-def distil(words: list[str], vectors: Floats, fold: int | None) -> tuple[NDArray[np.int8], Floats, Floats]:
+def distil(
+    library: Library, words: list[str], vectors: Floats, fold: int | None
+) -> tuple[NDArray[np.int8], Floats, Floats]:
     """The short vectors as whole numbers, the scale of each direction, the weight of each word."""
-    groups = sentences(fold)
+    groups = sentences(library, fold)
     weight = weigh(words, groups)
     short = vectors @ directions(vectors, words, weight, groups)
     scale = np.quantile(np.abs(short), 0.999, axis=0) / 127
@@ -77,12 +80,12 @@ def main() -> None:
         words = bytes(packed["words"]).decode("utf-8").split("\n")
         vectors = packed["vectors"].astype(np.float32)
     vectors -= vectors.mean(axis=0)
-    tables = [Meanings(words, *distil(words, vectors, fold)) for fold in range(FOLDS)]
-    table, scale, weight = distil(words, vectors, None)
+    library, _ = load_library()
+    tables = [Meanings(words, *distil(library, words, vectors, fold)) for fold in range(FOLDS)]
+    table, scale, weight = distil(library, words, vectors, None)
     letters = np.frombuffer("\n".join(words).encode(), np.uint8)
     np.savez_compressed(TABLE, words=letters, vectors=table, scale=scale, weight=weight.astype(np.float16))
     print(TABLE, Path(TABLE).stat().st_size)
-    library, _ = load_library()
     _, report = train(library, meanings=tables)
     print(report)
 

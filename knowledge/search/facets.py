@@ -27,6 +27,11 @@ class Heard:
     text: str = ""
     """The question without its insured region; a destination reads 外地."""
 
+    @property
+    def foreign(self) -> bool:
+        """Whether the question is about insurance in a place that has no rules here."""
+        return self.elsewhere is not None and self.region is None and self.scheme is None
+
 
 def _either(words: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(set(words), key=len, reverse=True))) or r"(?!)"

@@ -60,6 +60,8 @@ class Evidence:
     features: Floats
     stray: tuple[float, float, float]
     """Of the nearest utterance without answer: cosine, ratio, meaning."""
+    inward: float
+    """How much the question's meaning lies on the side of those that have an answer: about 1, or about -1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,8 @@ def evidence(index: Index, reading: Reading, meaning: Floats, wanted: Wanted, tr
     close, stray = _closeness(index, reading, channels, rows)
     meant, meant_stray = _meant(index, meaning, rows, picked)
     columns = [*lexical, *close, *meant, *_facets(picked, wanted, traits, len(reading.canon or reading.sound))]
-    return Evidence(picked, np.stack(columns, axis=1).astype(np.float32), (*stray, meant_stray))
+    inward = float(index.inward[:-1] @ meaning + index.inward[-1]) if meaning.any() else 0.0
+    return Evidence(picked, np.stack(columns, axis=1).astype(np.float32), (*stray, meant_stray), inward)
 
 
 def _best(scores: Floats, count: int) -> NDArray[np.int64]:

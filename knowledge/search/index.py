@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from knowledge.search.closeness import Closeness
 from knowledge.search.lookup import Floats, Lookup
-from knowledge.search.meaning import unit, whitening
+from knowledge.search.meaning import parting, unit, whitening
 from knowledge.search.reader import Reading
 
 SIZES = {"char": (1, 2, 3), "canon": (1, 2, 3), "sound": (2, 3), "answer": (1, 2)}
 CHANNELS = ("char", "canon", "sound")
 CLOSE = ("canon", "sound")
-_PLAIN = ("rows", "vectors", "centres", "whiten")
+_PLAIN = ("rows", "vectors", "centres", "whiten", "inward")
 _FEW = 50_000
 _LOOKUP = ("keys", "idf", "starts", "owners", "impact")
 _CLOSENESS = ("starts", "terms", "mass", "norm")
@@ -62,6 +62,8 @@ class Index:
     """The middle of each entry's meanings, its answer's among them."""
     whiten: Floats
     """What a question's meaning is multiplied with."""
+    inward: Floats
+    """The direction from the strays' meanings to the phrasings', and its offset."""
 
     @property
     def entries(self) -> int:
@@ -123,8 +125,10 @@ class Index:
         return cls(texts=texts, lookups=lookups, close=close, **{name: packed[name] for name in _PLAIN})
 
 
-def _meant(vectors: Floats, owner: NDArray[np.int32], entries: int) -> tuple[NDArray[np.float16], Floats, Floats]:
-    """The whitened meanings of phrasings and strays, each entry's centre, and the whitening."""
+def _meant(
+    vectors: Floats, owner: NDArray[np.int32], entries: int
+) -> tuple[NDArray[np.float16], Floats, Floats, Floats]:
+    """The whitened meanings of phrasings and strays, each entry's centre, the whitening, the direction inward."""
     count = len(owner)
     owners = np.concatenate([owner, np.arange(entries, dtype=np.int32)])
     whiten = whitening(vectors[: count + entries], owners)
@@ -132,4 +136,4 @@ def _meant(vectors: Floats, owner: NDArray[np.int32], entries: int) -> tuple[NDA
     centres = np.zeros((entries, vectors.shape[1]), np.float32)
     np.add.at(centres, owners, turned[: count + entries])
     rows = np.concatenate([turned[:count], turned[count + entries :]])
-    return rows.astype(np.float16), unit(centres), whiten
+    return rows.astype(np.float16), unit(centres), whiten, parting(turned[:count], turned[count + entries :])

@@ -11,6 +11,8 @@ from knowledge.search.features import NAMES, Evidence, Traits, Wanted
 from knowledge.search.lookup import Floats
 from knowledge.search.reader import Reading
 
+_BOUND = 0.3
+_USUAL = 0.15
 _AT = {name: place for place, name in enumerate(NAMES)}
 
 
@@ -50,7 +52,7 @@ def rivals(ranked: Ranked, wanted: Wanted, traits: Traits, tie: float) -> NDArra
         return np.zeros(1, np.int64)
     same = traits.topic[ranked.entries] == traits.topic[first]
     facets = traits.scheme.astype(np.int32) * 1000 + traits.region
-    near = same & (ranked.scores >= ranked.scores[0] - tie) & (facets[ranked.entries] != facets[first])
+    near = same & (ranked.scores >= tie * ranked.scores[0]) & (facets[ranked.entries] != facets[first])
     _, once = np.unique(facets[ranked.entries[near]], return_index=True)
     return np.concatenate([[0], np.flatnonzero(near)[np.sort(once)]])
 
@@ -73,11 +75,19 @@ def signs(ranked: Ranked, traits: Traits, found: Evidence, reading: Reading) -> 
         "stray_cosine": cosine,
         "stray_ratio": ratio,
         "stray_meaning": meaning,
-        "over_cosine": max(-0.3, min(0.3, close - cosine)),
-        "over_ratio": max(-0.3, min(0.3, alike - ratio)),
-        "over_meaning": max(-0.3, min(0.3, top["meaning"] - meaning)),
+        "over_cosine": _over(close, cosine),
+        "over_ratio": _over(alike, ratio),
+        "over_meaning": _over(top["meaning"], meaning),
+        "inward": found.inward,
         "length": float(np.log1p(len(reading.sound))),
         "elsewhere": float(reading.heard.elsewhere is not None),
         "typed": float(not reading.char),
         "fit": min(top["scheme"], top["region"], 0.0),
+        "general": top["general"],
+        "known": max(top["scheme"], top["region"], 0.0),
     }
+
+
+def _over(ours: float, stray: float) -> float:
+    """How much nearer the first comes than the nearest stray, within bounds; the usual where there are no strays."""
+    return max(-_BOUND, min(_BOUND, ours - stray)) if stray else _USUAL

@@ -93,6 +93,23 @@ def whitening(vectors: Floats, owner: NDArray[Any], shrink: float = 0.2) -> Floa
     return np.asarray(np.linalg.cholesky(np.linalg.inv(shrunk)), np.float32)
 
 
+def parting(inside: Floats, outside: Floats, firm: float = 0.05) -> Floats:
+    """The direction, and at its end the offset, that best tells two kinds of meanings apart (ridge regression).
+
+    Both kinds count alike, however many there are of each. Zeros where one kind is missing.
+    """
+    inside, outside = inside[inside.any(axis=1)], outside[outside.any(axis=1)]
+    width = inside.shape[1]
+    if not width or not len(inside) or not len(outside):
+        return np.zeros(width + 1, np.float32)
+    squares, sums = np.zeros((width + 1, width + 1)), np.zeros(width + 1)
+    for rows, side in ((inside, 1.0), (outside, -1.0)):
+        full = np.hstack([rows, np.ones((len(rows), 1))])
+        squares += full.T @ full / len(full)
+        sums += side * full.mean(axis=0)
+    return np.asarray(np.linalg.solve(squares + firm / width * np.eye(width + 1), sums), np.float32)
+
+
 @lru_cache(maxsize=1)
 def load_meanings() -> Meanings:
     """The shipped table; an empty one where it isn't there."""

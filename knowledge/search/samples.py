@@ -40,6 +40,14 @@ def kept(library: Library, fold: int | None) -> dict[str, list[str]]:
     }
 
 
+def kept_strays(library: Library, fold: int | None) -> dict[str, tuple[str, ...]]:
+    """The utterances without answer, without those a fold holds out."""
+    return {
+        kind: tuple(text for place, text in enumerate(texts) if fold is None or place % FOLDS != fold)
+        for kind, texts in library.out_of_scope.items()
+    }
+
+
 def held_out(
     library: Library, meanings: Sequence[Meanings], weights: Weights, *, altered: bool = True
 ) -> Iterator[Sample]:
@@ -55,11 +63,7 @@ def held_out(
     for fold in range(FOLDS):
         asks = kept(library, fold)
         table = meanings[fold % len(meanings)]
-        strays = {
-            kind: tuple(text for place, text in enumerate(texts) if place % FOLDS != fold)
-            for kind, texts in library.out_of_scope.items()
-        }
-        without = replace(library, out_of_scope=strays)
+        without = replace(library, out_of_scope=kept_strays(library, fold))
         searcher = Searcher(without, index_of(without, reader, table, asks), weights, table)
         chance = random.Random(fold)  # noqa: S311 - the same questions at every training
         yield from _questions(library, searcher, fold, chance, altered=altered)
@@ -74,7 +78,9 @@ def _questions(
             if (place + number) % FOLDS != fold:
                 continue
             known = entry.scheme if chance.random() < _HINTED else None
-            yield from _measured(searcher, alter(text, chance) if altered else text, entry.id, known)
+            spoken = chance.choice(entry.audience) if chance.random() < _HINTED else None
+            asked = alter(text, chance) if altered else text
+            yield from _measured(searcher, asked, entry.id, known, spoken)
     for texts in library.out_of_scope.values():
         for place, text in enumerate(texts):
             if place % FOLDS == fold:
@@ -82,8 +88,10 @@ def _questions(
                 yield from _measured(searcher, text, None, known)
 
 
-def _measured(searcher: Searcher, text: str, entry: str | None, scheme: str | None) -> Iterator[Sample]:
-    judged = searcher.judge(text, scheme=scheme)
+def _measured(
+    searcher: Searcher, text: str, entry: str | None, scheme: str | None, audience: str | None = None
+) -> Iterator[Sample]:
+    judged = searcher.judge(text, scheme=scheme, audience=audience)
     if judged is not None:
         yield Sample(text, entry, scheme, judged)
 

@@ -151,12 +151,13 @@ class Searcher:
     def _outcome(self, judged: Judged, sure: float, audience: str | None) -> tuple[Outcome, NDArray[np.int64]]:
         ranked = judged.ranked
         first = np.arange(min(_MOST, len(ranked.entries)))
-        if sure < self.weights.choices:
+        ours = self.weights.ours(judged.signs)
+        if ours < self.weights.near or judged.reading.heard.foreign:
             return "none", first
         tied = rivals(ranked, judged.wanted, self._numbering.traits, self.weights.tie)
         if len(tied) > 1 and audience in {None, "member"}:
             return "choices", tied[:_MOST]
-        return ("answer" if sure >= self.weights.answer else "choices"), first
+        return ("answer" if sure >= self.weights.answer and ours >= self.weights.inside else "choices"), first
 
     def _hits(self, ranked: Ranked, places: NDArray[np.int64], sure: float) -> tuple[Hit, ...]:
         chance = np.exp(ranked.scores - ranked.scores[0])
@@ -175,5 +176,6 @@ def index_of(
     phrasings = [[reader.read(text) for text in group] for group in said]
     answers = [reader.read(f"{entry.title}。{entry.answer}") for entry in entries]
     strays = [reader.read(text) for texts in library.out_of_scope.values() for text in texts]
+    strays = [reading for reading in strays if not reading.heard.foreign]  # their place alone decides
     every = [*(reading for group in phrasings for reading in group), *answers, *strays]
     return Index.build(phrasings, answers, strays, meanings.of_all([reading.char for reading in every]))

@@ -18,12 +18,21 @@ from knowledge.search.weights import SHIPPED, TRUST, Weights
 
 Doubles = NDArray[np.float64]
 _FREE = frozenset({"general", "audience"})
+_AGAINST = frozenset({"stray_cosine", "stray_ratio", "stray_meaning", "elsewhere"})
+_EITHER = frozenset({"length", "typed", "fit", "share"})
 _ROUNDS = 400
 _PACE = 0.05
-_ANSWERED = 0.015
-"""The share of utterances without answer that may be answered."""
-_OFFERED = 0.08
-"""The share of them that may be met with a choice."""
+_ANSWERED = 0.04
+"""The share of utterances without answer that may be answered: most of the file's are harder than what people ask."""
+_OFFERED = 0.1
+"""The share of them that may be met with a choice or an answer."""
+_ANSWER = 0.35
+"""Below this probability of being right a choice is offered."""
+_LOPSIDED = 0.9
+"""From such a share on, the rarer side is weighed up to the other."""
+
+
+_SIGN = np.array([0.0 if name in _EITHER else -1.0 if name in _AGAINST else 1.0 for name in TRUST])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,41 +72,55 @@ def train(
     asked = [sample for sample in samples if sample.entry is not None]
     weights = replace(weights, rank=_ranking(*stacked(library, asked)))
     samples = list(held_out(library, tables, weights))
-    signs = np.array([[sample.judged.signs[name] for name in TRUST] for sample in samples])
-    right = np.array([_first(library, sample) in accepted(library, sample) for sample in samples])
-    weights = replace(weights, trust=_trusting(signs, right))
-    chances = _crossed(signs, right)
-    strays = np.array([sample.entry is None for sample in samples])
-    if strays.any():
-        answer = float(np.quantile(chances[strays], 1 - _ANSWERED))
-        offer = min(answer, float(np.quantile(chances[strays], 1 - _OFFERED)))
-        weights = replace(weights, answer=answer, choices=offer)
+    measured = _Measured.of(library, samples)
+    ours = measured.asked
+    trust = _logistic(measured.signs[ours], measured.right[ours])
+    weights = replace(weights, trust=trust, answer=_ANSWER)
+    sure = _crossed(measured.signs, measured.right, ours)
+    inside = np.ones(len(ours))
+    if not ours.all():
+        inside = _crossed(measured.signs, ours, np.ones(len(ours), np.bool_))
+        inside[measured.foreign] = 0.0
+        bars = [float(np.quantile(inside[~ours], 1 - share)) for share in (_ANSWERED, _OFFERED)]
+        scope = _logistic(measured.signs, ours)
+        weights = replace(weights, scope=scope, inside=bars[0], near=min(bars))
     if target is not None:
         target.write_text(weights.dump(), "utf-8")
-    return weights, _report(library, samples, chances, right, weights.answer)
+    return weights, _report(measured, (sure >= weights.answer) & (inside >= weights.inside))
 
 
-def _first(library: Library, sample: Sample) -> str:
-    return tuple(library.entries)[int(sample.judged.ranked.entries[0])]
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """Samples as arrays: the signs of trust, whether each has an answer, whether its first or one of three is right."""
+
+    signs: Doubles
+    asked: NDArray[np.bool_]
+    right: NDArray[np.bool_]
+    among: NDArray[np.bool_]
+    foreign: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, library: Library, samples: Sequence[Sample]) -> _Measured:
+        ids = tuple(library.entries)
+        good = [accepted(library, sample) for sample in samples]
+        firsts = [[ids[int(place)] for place in sample.judged.ranked.entries[:3]] for sample in samples]
+        return cls(
+            np.array([[sample.judged.signs[name] for name in TRUST] for sample in samples]),
+            np.array([sample.entry is not None for sample in samples]),
+            np.array([names[0] in right for names, right in zip(firsts, good, strict=True)]),
+            np.array([not right.isdisjoint(names) for names, right in zip(firsts, good, strict=True)]),
+            np.array([sample.judged.reading.heard.foreign for sample in samples]),
+        )
 
 
-def _report(
-    library: Library, samples: Sequence[Sample], chances: Doubles, right: NDArray[np.bool_], bar: float
-) -> Report:
-    asked = np.array([sample.entry is not None for sample in samples])
-    ids = tuple(library.entries)
-    among = [
-        any(ids[place] in accepted(library, sample) for place in sample.judged.ranked.entries[:3])
-        for sample in samples
-        if sample.entry is not None
-    ]
-    told = chances >= bar
+def _report(measured: _Measured, told: NDArray[np.bool_]) -> Report:
+    asked, right = measured.asked, measured.right
     strays = int((~asked).sum())
     return Report(
         int(asked.sum()),
         strays,
         float(right[asked].mean()),
-        float(np.mean(among)),
+        float(measured.among[asked].mean()),
         float((told & right)[asked].mean()),
         float((told & ~right)[asked].mean()),
         float(told[~asked].mean()) if strays else 0.0,
@@ -124,28 +147,36 @@ def _ranking(features: Floats, right: NDArray[np.bool_], there: NDArray[np.bool_
     return dict(zip(NAMES, map(float, weights), strict=True))
 
 
-def _trusting(signs: Doubles, right: NDArray[np.bool_]) -> dict[str, float]:
-    """Logistic regression on standardised signs, given back for plain ones."""
+def _logistic(signs: Doubles, true: NDArray[np.bool_]) -> dict[str, float]:
+    """Logistic regression on standardised signs, given back for plain ones.
+
+    Closeness may only speak for, strays only against: held-out questions never lie as close as real ones sometimes do,
+    and a slope that turns the wrong way there would be trusted where it was never seen.
+    """
     middle, spread = signs.mean(axis=0), signs.std(axis=0) + 1e-6
     plain = np.hstack([np.ones((len(signs), 1)), (signs - middle) / spread])
+    share = min(max(float(true.mean()), 1e-3), 1 - 1e-3)
+    heavy = np.where(true, 0.5 / share, 0.5 / (1 - share)) if share > _LOPSIDED else np.ones(len(true))
     weights = np.zeros(plain.shape[1])
 
     def slope(now: Doubles) -> Doubles:
         chance = 1 / (1 + np.exp(-np.clip(plain @ now, -30, 30)))
-        return np.asarray(plain.T @ (chance - right) / len(plain) + 0.002 * now, np.float64)
+        return np.asarray(plain.T @ (heavy * (chance - true)) / len(plain) + 0.002 * now, np.float64)
 
     for step in _descend(slope, weights):
+        step[1:] = np.where(_SIGN * step[1:] >= 0, step[1:], 0.0)
         weights = step
     scaled = weights[1:] / spread
     return {"bias": float(weights[0] - scaled @ middle), **dict(zip(TRUST, map(float, scaled), strict=True))}
 
 
-def _crossed(signs: Doubles, right: NDArray[np.bool_], parts: int = 5) -> Doubles:
-    """Each sample's probability by a model that has not seen it."""
+def _crossed(signs: Doubles, true: NDArray[np.bool_], used: NDArray[np.bool_], parts: int = 5) -> Doubles:
+    """Each sample's probability by a model that has not seen it, learnt from those that may be used."""
     chances = np.zeros(len(signs))
     part = np.arange(len(signs)) % parts
     for number in range(parts):
-        learnt = _trusting(signs[part != number], right[part != number])
+        seen = (part != number) & used
+        learnt = _logistic(signs[seen], true[seen])
         total = learnt["bias"] + signs[part == number] @ np.array([learnt[name] for name in TRUST])
         chances[part == number] = 1 / (1 + np.exp(-np.clip(total, -30, 30)))
     return chances

@@ -17,24 +17,30 @@ SHIPPED = Path(__file__).parent / "data" / "weights.json"
 TRUST = (
     "score", "gap", "share", "canon_cosine", "canon_ours", "canon_theirs", "canon_ratio", "sound_cosine", "sound_ratio",
     "meaning", "answer", "stray_cosine", "stray_ratio", "stray_meaning", "over_cosine", "over_ratio", "over_meaning",
-    "length", "elsewhere", "typed", "fit",
+    "inward",
+    "length", "elsewhere", "typed", "fit", "general", "known",
 )  # fmt: skip
 _EVEN = dict.fromkeys(NAMES, 3.0) | {"answer": 1.0, "scheme": 2.0, "region": 2.0, "audience": 0.5, "general": 0.5}
 _PLAIN = {"bias": -4.0, "canon_cosine": 4.0, "sound_cosine": 2.0, "canon_ratio": 2.0, "gap": 0.5, "stray_cosine": -4.0}
+_INSIDE = {"bias": -2.0, "canon_ours": 3.0, "canon_cosine": 3.0, "sound_cosine": 2.0, "over_cosine": 6.0}
 
 
 @dataclass(frozen=True)
 class Weights:
-    """Weights of the ranking and of the trust in its first, and the probabilities from which it is told."""
+    """Weights of the ranking, of the trust in its first and of being our matter at all, and when an outcome is told."""
 
     rank: Mapping[str, float] = field(default_factory=lambda: _EVEN)
     trust: Mapping[str, float] = field(default_factory=lambda: _PLAIN)
-    answer: float = 0.6
-    """The least probability to answer at."""
-    choices: float = 0.25
-    """The least probability to offer choices at."""
-    tie: float = 1.0
-    """How far behind the first another scheme's entry on the same topic may lie to count as meant alike."""
+    scope: Mapping[str, float] = field(default_factory=lambda: _INSIDE)
+    """Weights of the question being one that the knowledge answers at all."""
+    answer: float = 0.4
+    """The least probability of the first being right to answer at; below, a choice is offered."""
+    inside: float = 0.6
+    """The least probability of being our matter to answer at."""
+    near: float = 0.3
+    """The least probability of being our matter to offer a choice at."""
+    tie: float = 0.72
+    """From which share of the first's score another scheme's entry on the same topic counts as meant alike."""
     knowledge: str = ""
     """The digest of the knowledge they were learnt from."""
 
@@ -45,20 +51,30 @@ class Weights:
 
     def probability(self, signs: Mapping[str, float]) -> float:
         """The probability that the first is right, from the signs of trust."""
-        total = self.trust.get("bias", 0.0) + sum(self.trust.get(name, 0.0) * value for name, value in signs.items())
-        return float(1 / (1 + np.exp(-np.clip(total, -30, 30))))
+        return _chance(self.trust, signs)
+
+    def ours(self, signs: Mapping[str, float]) -> float:
+        """The probability that the question is one the knowledge answers at all."""
+        return _chance(self.scope, signs)
 
     def dump(self) -> str:
         """As JSON."""
         numbers = {
             "knowledge": self.knowledge,
             "answer": round(self.answer, 4),
-            "choices": round(self.choices, 4),
+            "inside": round(self.inside, 4),
+            "near": round(self.near, 4),
             "tie": round(self.tie, 4),
             "rank": {name: round(value, 4) for name, value in self.rank.items()},
             "trust": {name: round(value, 4) for name, value in self.trust.items()},
+            "scope": {name: round(value, 4) for name, value in self.scope.items()},
         }
         return json.dumps(numbers, ensure_ascii=False, indent=1) + "\n"
+
+
+def _chance(weights: Mapping[str, float], signs: Mapping[str, float]) -> float:
+    total = weights.get("bias", 0.0) + sum(weights.get(name, 0.0) * value for name, value in signs.items())
+    return float(1 / (1 + np.exp(-np.clip(total, -30, 30))))
 
 
 def load_weights(path: Path = SHIPPED) -> Weights:

@@ -173,7 +173,7 @@ def test_a_confusable_pair_is_always_offered(library):
 
 
 def test_nothing_is_answered_below_the_threshold(library):
-    assert Searcher.build(library, weights=Weights(answer=1.1, choices=1.1)).ask("医保卡丢了怎么办").outcome == "none"
+    assert Searcher.build(library, weights=Weights(inside=1.1, near=1.1)).ask("医保卡丢了怎么办").outcome == "none"
 
 
 @pytest.mark.parametrize(
