@@ -13,6 +13,7 @@ from handlers.wording import say
 if TYPE_CHECKING:
     from handlers.rulebook import Rulebook
     from handlers.understand import Understood
+    from knowledge.search import Found
 
 
 @dataclass(slots=True)
@@ -32,6 +33,7 @@ class Context:
         """What the caller of the JSON interface knows beforehand."""
         return self.message.profile
 
+    _found: Found | None = None
     _looked: bool = False
     _member: MemberView | None = None
 
@@ -41,6 +43,18 @@ class Context:
         if not self._looked:
             self._looked, self._member = True, self.ports.identity.member()
         return self._member if self.state.subject == "self" else None
+
+    @property
+    def found(self) -> Found:
+        """What the message finds as a policy question; searched at most once a turn."""
+        if self._found is None:
+            self._found = self.search(self.message.text)
+        return self._found
+
+    def search(self, text: str) -> Found:
+        """Search with everything known of the person: scheme, audience, and what was talked of before."""
+        previous = tuple(self.state.previous)
+        return self.rulebook.search(text, scheme=self.scheme, audience=self.audience, previous=previous)
 
     @property
     def scheme(self) -> str | None:

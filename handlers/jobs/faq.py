@@ -25,15 +25,14 @@ MOST_NEXT = 3
 MOST_PARTS = 3
 UNSURE_TWICE = 2
 
+MOST_NAMING = 14
+"""A message that only names a scheme is no longer than this."""
+_NAMES_OWN = re.compile(
+    r"(我|俺|他|她|我们|我妈|我爸|老人|那|不|不是)?[,]?(说的|问的|指的)?(是|在|参加|属于|交的|入的)"
+)
+
 _CUT = re.compile(r"[??;;。!!\n,,]+")
 _ASKS = re.compile(r"多少|几|吗|么|怎么|咋|能不能|可不可以|是不是|什么|啥|哪|呢|多久|何时|谁|如何|可以|要不要|算不算")
-
-
-def ask(context: Context, text: str) -> Found:
-    """Search with everything known of the person: scheme, audience, and what was talked of before."""
-    return context.rulebook.search(
-        text, scheme=context.scheme, audience=context.audience, previous=tuple(context.state.previous)
-    )
 
 
 def answer(context: Context) -> Said:
@@ -47,7 +46,7 @@ def answer_text(context: Context, text: str) -> Said:
     both = _parts(context, text)
     if both:
         return both
-    found = ask(context, text)
+    found = context.found if text == context.message.text else context.search(text)
     if found.outcome == "answer":
         return entries(context, [found.hits[0].entry_id])
     return offer(context, found) if found.outcome == "choices" else unknown(context)
@@ -58,9 +57,7 @@ def _parts(context: Context, text: str) -> Said | None:
     clauses = [clause for clause in _CUT.split(text) if len(clause) > 3 and _ASKS.search(clause)]  # noqa: PLR2004
     if not 1 < len(clauses) <= MOST_PARTS:
         return None
-    hits = [
-        found.hits[0].entry_id for found in (ask(context, clause) for clause in clauses) if found.outcome == "answer"
-    ]
+    hits = [found.hits[0].entry_id for found in map(context.search, clauses) if found.outcome == "answer"]
     return entries(context, list(dict.fromkeys(hits))) if len(set(hits)) == len(clauses) else None
 
 
@@ -138,9 +135,12 @@ def answer_inside(context: Context) -> Said:
 
 
 def is_scheme_named(context: Context) -> bool:
-    """我是河南省直的, 我说的是北京: the message only says which scheme or audience."""
-    heard = context.heard
-    return "scheme" in heard.facts and not heard.question and set(heard.facts) == {"scheme"}
+    """我是河南省直的, 我说的是北京: the message only says which scheme, or answers which one."""
+    heard, text = context.heard, context.message.text
+    if set(heard.facts) != {"scheme"} or heard.question or len(text) > MOST_NAMING:
+        return False
+    asked = any(choice.value.startswith("scheme:") for choice in context.state.choices())
+    return asked or _NAMES_OWN.match(text) is not None
 
 
 def with_scheme(context: Context) -> Said:

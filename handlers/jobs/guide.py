@@ -6,6 +6,7 @@ from handlers.context import Context, Said
 from handlers.guides import Guide, guides
 from handlers.jobs import desk
 from handlers.messages import Reply
+from handlers.phrases import matches
 from handlers.wording import say
 
 
@@ -18,8 +19,11 @@ def _meant(context: Context) -> Guide | None:
 
 
 def is_asked(context: Context) -> bool:
-    """The member asks how something is done, and just one procedure fits the scheme."""
-    return "total" not in context.heard.facts and _meant(context) is not None
+    """The member wants a checklist, or a deadline from a date; one procedure of the own scheme fits."""
+    guide = _meant(context) if "total" not in context.heard.facts else None
+    if guide is None:
+        return False
+    return guide.last_day(context.heard.facts) is not None or matches("checklist", context.message.text)
 
 
 def show(context: Context) -> Said:

@@ -10,6 +10,8 @@ from handlers.slots import slots
 from handlers.state import Form
 
 ANYWHERE = ("cancel", "restart", "repeat", "simpler", "larger")
+LONGEST = 10
+"""A longer question that also holds the words of a move (看不清, 听不懂什么叫…) is a question."""
 IN_A_FORM = ("back", "why", "skip", "dont_know")
 
 
@@ -17,7 +19,8 @@ def _move(context: Context) -> str | None:
     moves, form = context.heard.moves, context.state.form
     if context.heard.facts and "dont_know" not in moves:
         return None
-    found = next((name for name in ANYWHERE if name in moves), None)
+    asked = context.heard.question and len(context.message.text) > LONGEST
+    found = next((name for name in ANYWHERE if name in moves and not asked), None)
     if found or form is None:
         return found
     free = {"back", "why"} if form.priced else {"back"}

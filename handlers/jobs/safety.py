@@ -42,7 +42,7 @@ def decline(context: Context) -> Said:
 
 def is_medical(context: Context) -> bool:
     """Asks for medical advice."""
-    return matches("medical", context.message.text)
+    return matches("medical", context.message.text) and context.found.outcome != "answer"
 
 
 def medical(context: Context) -> Said:

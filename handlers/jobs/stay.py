@@ -24,7 +24,8 @@ SHORT = 14
 """An elliptic what-if (退休的呢?) is no longer than this."""
 _FOLLOWS = re.compile(r"呢[??。]?$")
 _IN_HOSPITAL = re.compile(r"(住|出)(了|过)?院(了|啦|咯|哩)?[,。!! ]*$|(住|出)了?院(了|啦)")
-_TALKS_OF_STAY = ("住院", "出院", "住了", "手术", "开刀", "病房", "医院")
+_ASKS = re.compile(r"([\u3400-\u9fff])不\1|(吗|么|不|没|呢|是吗)[??。!!]*$")
+"""Questions without a question word: 减不减, 能报七成不."""
 
 
 def is_question_inside(context: Context) -> bool:
@@ -54,17 +55,18 @@ def is_told(context: Context) -> bool:
 
 
 def _describes(context: Context) -> bool:
+    """Whether a message without a form tells of a stay; where it is told vaguely, a sure FAQ answer goes first."""
     heard, text = context.heard, context.message.text
     if context.state.previous and len(text) <= SHORT and _FOLLOWS.search(text):
         return False  # 那第二次住院呢: leans on the question before
     told = STAY_FACTS & set(heard.facts)
+    asks = heard.question or _ASKS.search(text) is not None
     if "total" in heard.facts:
-        return heard.wants_price or not heard.question
-    if heard.question:
-        return False
-    talks = any(word in text for word in _TALKS_OF_STAY)
-    told_enough = len(told) >= ENOUGH or (talks and bool(heard.facts))
-    return told_enough or _IN_HOSPITAL.search(text) is not None
+        return heard.wants_price or not asks
+    if heard.wants_price and told:
+        return True
+    vague = bool(set(heard.facts) - {"scheme"}) or _IN_HOSPITAL.search(text) is not None
+    return not asks and (len(told) >= ENOUGH or (vague and context.found.outcome != "answer"))
 
 
 def go_on(context: Context) -> Said:
