@@ -14,7 +14,7 @@ from knowledge.library import Library
 from knowledge.search.cache import load_index, save_index
 from knowledge.search.confusing import Confusing
 from knowledge.search.features import Evidence, Wanted, evidence
-from knowledge.search.follow import Leaning
+from knowledge.search.follow import Leaned, Leaning
 from knowledge.search.index import Index
 from knowledge.search.judge import Ranked, rank, rivals, signs, suppress
 from knowledge.search.meaning import Meanings, load_meanings
@@ -24,6 +24,12 @@ from knowledge.search.weights import Weights, load_weights
 
 Outcome = Literal["answer", "choices", "none"]
 _MOST = 3
+_LEANS = 4.0
+"""The least score of a leaning question's own words; below, it is completed by the question before."""
+_LEANT = 0.6
+_ALONE = 0.8
+_CONTEXT = 0.35
+"""How much a completed question's score counts beside that of its own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +117,33 @@ class Searcher:
         """
         leaned = self._leaning.complete(text, previous) if previous else None
         if leaned is not None:
-            text, scheme, region = leaned.text, leaned.scheme or scheme, leaned.region or region
+            return self._lean(leaned, scheme, audience, region)
         judged = self.judge(text, scheme=scheme, audience=audience, region=region)
-        if judged is None:
-            return Found("none")
-        return self._tell(judged, scheme, audience)
+        return Found("none") if judged is None else self._tell(judged, scheme, audience)
+
+    def _lean(self, leaned: Leaned, scheme: str | None, audience: str | None, region: str | None) -> Found:
+        """Answer a question that leans on the one before: by its own words among the entries near, else completed."""
+        scheme, region = leaned.scheme or scheme, leaned.region or region
+        core = self.judge(leaned.core, scheme=scheme, audience=audience, region=region) if leaned.core else None
+        whole = self.judge(leaned.whole, scheme=scheme, audience=audience, region=region)
+        if core is not None and whole is not None and (ranked := self._near(leaned, core.ranked, whole.ranked)):
+            return Found(
+                "answer", self._hits(ranked, np.arange(min(_MOST, len(ranked.scores))), _LEANT), scheme, region
+            )
+        return Found("none") if whole is None else self._tell(whole, scheme, audience)
+
+    def _near(self, leaned: Leaned, core: Ranked, whole: Ranked) -> Ranked | None:
+        """The candidates of a leaning question's own words, nearest to the entry before first; None if none fits."""
+        completed = dict(zip(whole.entries.tolist(), whole.scores.tolist(), strict=True))
+        near = np.zeros(len(core.entries), np.float32)
+        for place, number in enumerate(core.entries.tolist()):
+            name = self._ids[number]
+            context = 0.0 if name == leaned.before else _CONTEXT * completed.get(number, 0.0)
+            near[place] = leaned.kin.get(name, 0.0) + context
+        order = np.argsort(-(core.scores + near), kind="stable")
+        if leaned.kin.get(self._ids[core.entries[order[0]]]) is None or core.scores[order[0]] < _LEANS:
+            return None
+        return Ranked(core.entries[order], (core.scores + near)[order], core.features[order])
 
     def judge(
         self,
