@@ -12,10 +12,11 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.channels.port import Blocked, Channel, NotSent, Outcome, Sent, Unknown
 from bot.clock import Clock
-from bot.storage.port import OutboxRow, Store, Tx
+from bot.storage.port import OutboxRow, Store, Tx, new_id
 
 MOST_TRIES = 8
 FIRST_PAUSE = 1.0
@@ -35,17 +36,19 @@ class OutboxSender:
         self._channel = channel
         self._clock = clock
         self._chance = chance
+        self._pace = asyncio.Lock()
 
     async def run_due(self) -> int:
         """Send what is due now; returns how many were tried."""
         now, channel = self._clock(), self._channel
         due = await self._store.run(lambda tx: _claim(tx, channel, now))
-        for row in due:
-            await self._send(row)
-            await asyncio.sleep(1 / channel.per_second)
+        await asyncio.gather(*(self._send(row) for row in due))
         return len(due)
 
     async def _send(self, row: OutboxRow) -> None:
+        """Send one row; those of other threads go at the same time, as fast as the platform takes them."""
+        async with self._pace:
+            await asyncio.sleep(1 / self._channel.per_second)
         try:
             async with asyncio.timeout(TIME_OUT):
                 outcome = await self._channel.send(row)
@@ -55,7 +58,8 @@ class OutboxSender:
             _log.exception("channel failed", extra={"thread_id": row.thread_id, "channel": row.channel})
             outcome = Unknown(type(fault).__name__)
         after = settled(row, outcome, self._clock(), takes_our_id=self._channel.takes_our_id, chance=self._chance())
-        await self._store.run(lambda tx: _write(tx, after, blocked=isinstance(outcome, Blocked)))
+        rest = outcome.rest if isinstance(outcome, Sent) else None
+        await self._store.run(lambda tx: _write(tx, after, rest, blocked=isinstance(outcome, Blocked)))
 
 
 def _claim(tx: Tx, channel: Channel, now: datetime) -> list[OutboxRow]:
@@ -66,8 +70,11 @@ def _claim(tx: Tx, channel: Channel, now: datetime) -> list[OutboxRow]:
     return tx.due_outbox(channel.name, channel.account, now, AT_ONCE)
 
 
-def _write(tx: Tx, row: OutboxRow, *, blocked: bool) -> None:
+def _write(tx: Tx, row: OutboxRow, rest: dict[str, Any] | None, *, blocked: bool) -> None:
+    """The row after its outcome; what did not fit becomes a row of its own in the same place of the order."""
     tx.update_outbox(row)
+    if rest is not None:
+        tx.add_outbox(replace(row, id=new_id(), body=rest, status="new", tries=0, next_at=None, error=""))
     if blocked:
         tx.set_blocked(row.thread_id, blocked=True)
     if row.status in {"unknown", "dead"}:

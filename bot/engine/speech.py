@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from bot.storage.port import MessageRow, OutboxRow, ThreadRow, Tx, new_id
 
 READ_FROM_TRANSCRIPT = frozenset({"web", "console", "chat"})
 """Channels whose pages fetch new lines themselves; every other one is sent to through the outbox."""
+
+
+ANSWERED_IN_PLACE = {"wechat": timedelta(seconds=6)}
+"""Channels that take an answer in the response to the message itself, and how long the outbox leaves it to them:
+longer than the 5 seconds the platform waits."""
 
 
 def topic_of(thread_id: str) -> str:
@@ -35,4 +41,6 @@ def _outgoing(thread: ThreadRow, said: MessageRow) -> OutboxRow:
     body: dict[str, Any] = {"chat": thread.chat, "person": thread.person, "text": said.text, "choices": said.choices}
     if "picture" in said.meta:
         body["picture"] = said.meta["picture"]
-    return OutboxRow(new_id(), thread.id, said.id, thread.channel, thread.account, body, next_at=said.at, seq=said.seq)
+    held = ANSWERED_IN_PLACE.get(thread.channel, timedelta(0)) if said.inbox_id else timedelta(0)
+    next_at = said.at + held
+    return OutboxRow(new_id(), thread.id, said.id, thread.channel, thread.account, body, next_at=next_at, seq=said.seq)

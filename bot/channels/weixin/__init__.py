@@ -1,0 +1,1 @@
+"""What WeChat and WeCom have in common: signatures, encryption, XML, and the access token."""
