@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from bot.storage.rows import (
+    ApiKeyRow,
     CaseRow,
     EffectRow,
     InboxRow,
@@ -23,9 +24,11 @@ from bot.storage.rows import (
     ParameterRow,
     StaffRow,
     ThreadRow,
+    WorkItemRow,
 )
 
 __all__ = [
+    "ApiKeyRow",
     "CaseRow",
     "Conflict",
     "EffectRow",
@@ -41,6 +44,7 @@ __all__ = [
     "Store",
     "ThreadRow",
     "Tx",
+    "WorkItemRow",
     "new_id",
 ]
 
@@ -121,6 +125,9 @@ class Tx(Protocol):
 
     def messages(self, thread_id: str, *, after: int = 0, limit: int = 200, newest: bool = False) -> list[MessageRow]:
         """Transcript lines with seq greater than `after`, in order; `newest`: the last `limit` of them."""
+
+    def mark_message(self, message_id: str, name: str, value: Any) -> None:
+        """Put one name into the `meta` of a transcript line (a member's thumb under an answer)."""
 
     def replies_to(self, inbox_id: str) -> list[MessageRow]:
         """What was answered to one inbox row, for a platform that asks again."""
@@ -218,8 +225,25 @@ class Tx(Protocol):
     def drop_session(self, token_hash: str) -> None:
         """Log out."""
 
+    def put_work_item(self, row: WorkItemRow) -> None:
+        """Insert, or write over the item of the same kind and message."""
+
+    def drop_work_item(self, kind: str, message_id: str) -> None:
+        """Take an item back."""
+
+    def work_items(self, *, kind: str | None = None, open_only: bool = True, limit: int = 200) -> list[WorkItemRow]:
+        """What administrators should look at, newest first."""
+
+    def put_api_key(self, row: ApiKeyRow) -> None:
+        """Insert or write a key of the office's own systems."""
+
+    def api_keys(self) -> list[ApiKeyRow]:
+        """All keys, oldest first, revoked ones too."""
+
     def erase_thread(self, thread_id: str) -> None:
-        """For 退出并清除: state, transcript and secrets of the thread go; open cases are closed as `erased`."""
+        """For 退出并清除: state, transcript, secrets and work items of the thread go; open cases are closed as
+        `erased`.
+        """
 
     def publish(self, topic: str, event: dict[str, Any]) -> None:
         """Tell all workers' listeners of an event once this transaction is committed; of a rolled-back one, nobody

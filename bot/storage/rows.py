@@ -149,3 +149,38 @@ class ParameterRow:
     source: str
     set_by: str
     set_at: datetime
+
+
+@dataclass(slots=True)
+class WorkItemRow:
+    """Something an administrator should look at: an answer that was wrong (`wrong`), that a member did not like
+    (`down`), or a question that nothing answered (`unanswered`). Personal numbers stand as tokens. `done_at` is set by
+    whoever has dealt with it. One message has one item of a kind.
+    """
+
+    id: str
+    kind: str
+    thread_id: str
+    message_id: str
+    asked: str
+    answered: str
+    should: str
+    entries: list[str]
+    rulebook: str
+    by: str
+    at: datetime
+    done_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class ApiKeyRow:
+    """A key of one of the office's own systems: a hash of it, what it may do, and when it was last used or revoked."""
+
+    id: str
+    name: str
+    key_hash: str
+    scopes: list[str]
+    made_by: str
+    made_at: datetime
+    used_at: datetime | None = None
+    revoked_at: datetime | None = None

@@ -226,3 +226,37 @@ meta = Table(
     Column("key", String(64), primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+work_items = Table(
+    "work_items",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("thread_id", Id, nullable=False),
+    Column("message_id", Id, nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("answered", Text, nullable=False),
+    Column("should", Text, nullable=False),
+    Column("entries", JSON, nullable=False),
+    Column("rulebook", String(64), nullable=False),
+    Column("by", String(128), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("done_at", UtcDateTime),
+    UniqueConstraint("kind", "message_id", name="uq_work_items_message"),
+    Index("ix_work_items_at", "at"),
+    Index("ix_work_items_thread", "thread_id"),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", String(128), nullable=False),
+    Column("key_hash", String(64), nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("made_by", String(128), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+    UniqueConstraint("key_hash", name="uq_api_keys_hash"),
+)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.storage.port import (
+    ApiKeyRow,
     CaseRow,
     Conflict,
     EffectRow,
@@ -18,6 +19,7 @@ from bot.storage.port import (
     StaffRow,
     Store,
     Tx,
+    WorkItemRow,
     new_id,
 )
 
@@ -370,3 +372,44 @@ def test_ids_rise_even_within_one_millisecond() -> None:
     assert ids == sorted(ids)
     assert len(set(ids)) == 2000
     assert {len(one) for one in ids} == {24}
+
+
+def test_a_mark_on_a_line_is_kept_beside_what_was_there(store: Store) -> None:
+    thread = thread_id(store)
+    said = store.run_sync(lambda tx: tx.add_message(line(thread, "答", "bot", meta={"intent": "faq"})))
+    store.run_sync(lambda tx: tx.mark_message(said.id, "thumb", "down"))
+    store.run_sync(lambda tx: tx.mark_message("none", "thumb", "down"))
+    assert store.run_sync(lambda tx: tx.messages(thread))[0].meta == {"intent": "faq", "thumb": "down"}
+
+
+def item(thread: str, message: str, kind: str = "wrong", *, at: datetime = NOW, should: str = "") -> WorkItemRow:
+    return WorkItemRow(new_id(), kind, thread, message, "问", "答", should, ["a/b"], "r1", "staff:1", at)
+
+
+def test_work_items_are_one_a_kind_and_message_newest_first(store: Store) -> None:
+    thread = thread_id(store)
+    rows = (
+        item(thread, "m1"),
+        item(thread, "m1", "down"),
+        item(thread, "m2", at=LATER),
+        item(thread, "m1", should="改"),
+    )
+    for row in rows:
+        store.run_sync(lambda tx, row=row: tx.put_work_item(row))  # type: ignore[misc]
+    found = store.run_sync(lambda tx: tx.work_items(kind="wrong"))
+    assert [(row.message_id, row.should, row.entries) for row in found] == [("m2", "", ["a/b"]), ("m1", "改", ["a/b"])]
+    store.run_sync(lambda tx: tx.drop_work_item("down", "m1"))
+    found[0].done_at = LATER
+    store.run_sync(lambda tx: tx.put_work_item(found[0]))
+    assert [row.message_id for row in store.run_sync(lambda tx: tx.work_items())] == ["m1"]
+    assert len(store.run_sync(lambda tx: tx.work_items(open_only=False))) == 2
+    store.run_sync(lambda tx: tx.erase_thread(thread))
+    assert store.run_sync(lambda tx: tx.work_items(open_only=False)) == []
+
+
+def test_keys_are_kept_and_revoked(store: Store) -> None:
+    key = ApiKeyRow(new_id(), "财务系统", "h" * 64, ["cases:read"], "shell:root", NOW)
+    store.run_sync(lambda tx: tx.put_api_key(key))
+    key.revoked_at = LATER
+    store.run_sync(lambda tx: tx.put_api_key(key))
+    assert store.run_sync(lambda tx: tx.api_keys()) == [key]

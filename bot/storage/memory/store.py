@@ -9,14 +9,14 @@ from typing import Any, TypeVar
 
 from bot.clock import utc_now
 from bot.storage.listeners import Listeners
-from bot.storage.memory.desk import DeskRows
 from bot.storage.memory.turn import Shelves
+from bot.storage.memory.worklist import WorklistRows
 from bot.storage.port import Heard, Tx
 
 T = TypeVar("T")
 
 
-class MemoryTx(DeskRows):
+class MemoryTx(WorklistRows):
     """`bot.storage.port.Tx` on plain dictionaries."""
 
     def erase_thread(self, thread_id: str) -> None:
@@ -28,7 +28,7 @@ class MemoryTx(DeskRows):
             closed = {} if case.closed_at else {"closed_at": utc_now(), "resolution": "erased"}
             self.update_case(replace(case, summary={}, rating_words="", **closed))  # type: ignore[arg-type]
         has = self._has
-        for shelf in (has.messages, has.outbox, has.effects):
+        for shelf in (has.messages, has.outbox, has.effects, has.work_items):
             for key in shelf.keys(lambda row: row.thread_id == thread_id):
                 shelf.drop(key)
         self.drop_secrets(thread_id=thread_id)

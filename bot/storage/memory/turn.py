@@ -9,6 +9,7 @@ from typing import Any
 from bot.clock import utc_now
 from bot.storage.memory.shelf import Shelf
 from bot.storage.port import (
+    ApiKeyRow,
     CaseRow,
     Conflict,
     EffectRow,
@@ -19,6 +20,7 @@ from bot.storage.port import (
     ParameterRow,
     StaffRow,
     ThreadRow,
+    WorkItemRow,
     new_id,
 )
 
@@ -46,6 +48,8 @@ class Shelves:
     sessions: Shelf[Kept] = field(default_factory=Shelf)
     meta: Shelf[Kept] = field(default_factory=Shelf)
     audit: Shelf[Kept] = field(default_factory=Shelf)
+    work_items: Shelf[WorkItemRow] = field(default_factory=Shelf)
+    api_keys: Shelf[ApiKeyRow] = field(default_factory=Shelf)
     addresses: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
 
     def all(self) -> list[Shelf[Any]]:
@@ -147,6 +151,12 @@ class TurnRows:
         rows = self._has.messages.where(lambda row: row.thread_id == thread_id and row.seq > after)
         said = sorted(rows, key=lambda row: row.seq)
         return said[-limit:] if newest else said[:limit]
+
+    def mark_message(self, message_id: str, name: str, value: Any) -> None:
+        """Put one name into the `meta` of a transcript line."""
+        found = self._has.messages.get(message_id)
+        if found is not None:
+            self._has.messages.put(message_id, replace(found, meta={**found.meta, name: value}))
 
     def replies_to(self, inbox_id: str) -> list[MessageRow]:
         """What was answered to one inbox row, for a platform that asks again."""

@@ -65,6 +65,12 @@ class Transcript(Threads):
         found = self._all(MessageRow, _NEWEST if newest else _OLDEST, params)
         return found[::-1] if newest else found
 
+    def mark_message(self, message_id: str, name: str, value: Any) -> None:
+        """Put one name into the `meta` of a transcript line."""
+        meta = self._connection.scalar(select(_M.c.meta).where(_M.c.id == message_id).with_for_update())
+        if meta is not None:
+            self._run(update(_M).where(_M.c.id == message_id).values(meta={**meta, name: value}))
+
     def replies_to(self, inbox_id: str) -> list[MessageRow]:
         """What was answered to one inbox row, for a platform that asks again."""
         return self._all(MessageRow, _REPLIES, {"inbox_id": inbox_id})

@@ -10,9 +10,10 @@ from bot.storage.sql.office import Office
 from bot.storage.sql.people import People
 from bot.storage.sql.queues import Queues
 from bot.storage.sql.transcript import Transcript
+from bot.storage.sql.worklist import Worklist
 
 
-class SqlTx(Transcript, Queues, People, Office):
+class SqlTx(Transcript, Queues, People, Office, Worklist):
     """`bot.storage.port.Tx` over one SQLAlchemy connection."""
 
     def erase_thread(self, thread_id: str) -> None:
@@ -24,7 +25,7 @@ class SqlTx(Transcript, Queues, People, Office):
             case.closed_at, case.resolution = utc_now(), "erased"
             self.update_case(case)
         self._run(update(tables.cases).where(tables.cases.c.thread_id == thread_id).values(summary={}, rating_words=""))
-        for table in (tables.messages, tables.outbox, tables.effects, tables.secrets):
+        for table in (tables.messages, tables.outbox, tables.effects, tables.secrets, tables.work_items):
             self._run(delete(table).where(table.c.thread_id == thread_id))
         done = tables.inbox.c.done_at
         self._run(delete(tables.inbox).where(tables.inbox.c.thread_id == thread_id, done.is_(None)))
