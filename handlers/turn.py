@@ -71,7 +71,7 @@ def reply_to(message: Message, state: dict[str, Any], rulebook: Rulebook, ports:
     Returns:
         The replies in order, the new state as a plain dict, and what the interface reports.
     """
-    context = _context(message, State.from_json(deepcopy(state)), rulebook, ports)
+    context = read(message, State.from_json(deepcopy(state)), rulebook, ports)
     said = route(context)
     replies = [*_notices(context, state), *said.replies]
     _remember(context, said)
@@ -91,7 +91,8 @@ def reply_to(message: Message, state: dict[str, Any], rulebook: Rulebook, ports:
     )
 
 
-def _context(message: Message, state: State, rulebook: Rulebook, ports: Ports) -> Context:
+def read(message: Message, state: State, rulebook: Rulebook, ports: Ports) -> Context:
+    """What was understood of a message, ready for the routing table."""
     text = picker.readable(message.text)[:MOST_CHARACTERS]
     form = state.form
     heard = understand(

@@ -23,7 +23,8 @@ ENOUGH = 2
 SHORT = 14
 """An elliptic what-if (退休的呢?) is no longer than this."""
 _FOLLOWS = re.compile(r"呢[??。]?$")
-_IN_HOSPITAL = re.compile(r"(住|出)(了|过)?院(了|啦|咯|哩)?[,。!! ]*$|(住|出)了?院(了|啦)")
+_SPENT = re.compile(r"花了|住了|出院了|住院了|押金|结账|垫了|做了")
+_NARRATES = re.compile(r"(住|出)(了|过)?院(了|啦|咯|哩)?[,。!! ]*$|(住|出)了?院(了|啦)")
 _ASKS = re.compile(r"([\u3400-\u9fff])不\1|(吗|么|不|没|呢|是吗)[??。!!]*$")
 """Questions without a question word: 减不减, 能报七成不."""
 
@@ -59,14 +60,21 @@ def _describes(context: Context) -> bool:
     heard, text = context.heard, context.message.text
     if context.state.previous and len(text) <= SHORT and _FOLLOWS.search(text):
         return False  # 那第二次住院呢: leans on the question before
-    told = STAY_FACTS & set(heard.facts)
+    told = set(heard.facts) - {"scheme"}
     asks = heard.question or _ASKS.search(text) is not None
-    if "total" in heard.facts:
-        return heard.wants_price or not asks
-    if heard.wants_price and told:
+    sure = context.found.outcome == "answer" if told or _NARRATES.search(text) else False
+    if (heard.wants_price and told & STAY_FACTS) or (heard.correction and told):
         return True
-    vague = bool(set(heard.facts) - {"scheme"}) or _IN_HOSPITAL.search(text) is not None
-    return not asks and (len(told) >= ENOUGH or (vague and context.found.outcome != "answer"))
+    if asks:
+        return "total" in told and len(told) >= ENOUGH and (not sure or len(told) > ENOUGH)
+    return len(told) >= ENOUGH or "total" in told or _is_narrated(text, told, sure=sure)
+
+
+def _is_narrated(text: str, told: set[str], *, sure: bool) -> bool:
+    """At most one fact: a story of a stay, unless it is surely one of the questions people ask."""
+    if told and _SPENT.search(text):
+        return True
+    return not sure and (bool(told) or _NARRATES.search(text) is not None)
 
 
 def go_on(context: Context) -> Said:
