@@ -13,6 +13,7 @@ from bot.members.port import MemberRow, People, RelationRow, new_number
 from bot.members.sql import SqlPeople
 from bot.privacy.idnumber import normal
 from bot.privacy.vault import Vault
+from bot.storage.memory.turn import TurnRows
 from bot.storage.port import Tx
 
 Shows = Literal["full", "link", "never"]
@@ -43,7 +44,11 @@ class Membership:
 
     def people(self, tx: Tx) -> People:
         """The records of a transaction."""
-        return self.memory if tx.sql is None else SqlPeople(tx.sql)
+        if tx.sql is not None:
+            return SqlPeople(tx.sql)
+        if isinstance(tx, TurnRows):
+            self.memory.take_back_with(tx.undo)
+        return self.memory
 
     def channel_shows(self, channel: str) -> Shows:
         """How personal data is shown on a channel: in full, through a page of the office, or not at all."""

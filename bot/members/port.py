@@ -163,6 +163,36 @@ class LinkRow:
     used_at: datetime | None = None
 
 
+@dataclass(slots=True)
+class MandateRow:
+    """One member lets another look: offered with a one-time code, then taken up, until it ends or is taken back.
+
+    `scope` is `account` or `account+stays`; `basis` is `consent`, `guardian` or `heir`.
+    """
+
+    id: int
+    owner_id: int
+    scope: str
+    basis: str
+    granted_by: str
+    reason: str
+    code_hash: str
+    offered_until: datetime
+    expires_at: datetime
+    holder_id: int | None = None
+    accepted_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class SnapshotRow:
+    """What the core system last said of a member's account, locked, and when."""
+
+    member_id: int
+    cipher: bytes
+    fetched_at: datetime
+
+
 class People(Protocol):
     """The records of one transaction."""
 
@@ -205,6 +235,9 @@ class People(Protocol):
     def challenge(self, thread_id: str) -> ChallengeRow | None:
         """The open challenge of a thread, else the newest closed one."""
 
+    def challenges(self, *, thread_id: str, target: str) -> list[ChallengeRow]:
+        """The challenges of a thread and those of a target, newest first, at most twenty."""
+
     def challenge_by_id(self, challenge_id: str) -> ChallengeRow | None:
         """One challenge."""
 
@@ -233,6 +266,24 @@ class People(Protocol):
 
     def take_link(self, hashes: list[str], now: datetime) -> LinkRow | None:
         """Use up a counter link, by the hash of its token; None when it is unknown, used or too old."""
+
+    def mandate(self, mandate_id: int) -> MandateRow | None:
+        """One mandate."""
+
+    def mandate_by_code(self, hashes: list[str]) -> MandateRow | None:
+        """The mandate that was offered with a one-time code."""
+
+    def mandates(self, *, owner_id: int | None = None, holder_id: int | None = None) -> list[MandateRow]:
+        """The mandates a member gave, or holds, newest first."""
+
+    def put_mandate(self, row: MandateRow) -> None:
+        """Insert or write a mandate."""
+
+    def snapshot(self, member_id: int) -> SnapshotRow | None:
+        """What the core system last said of a member."""
+
+    def put_snapshot(self, row: SnapshotRow) -> None:
+        """Keep what the core system said."""
 
     def hold(self, target: str) -> None:
         """Let nobody else ask or try codes of this target until the end of the transaction."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, text, update
 
 from bot.members import tables as t
 from bot.members.port import (
@@ -14,22 +14,27 @@ from bot.members.port import (
     BindingRow,
     ChallengeRow,
     LinkRow,
+    MandateRow,
     MemberRow,
     MovementRow,
     RelationRow,
+    SnapshotRow,
     StayRow,
 )
 from bot.storage.sql.base import SqlBase, Upsert, columns, values
 
 _MEMBER: Any = select(*columns(t.members, MemberRow))
+_MEMBER_BY_ID: Any = _MEMBER.where(t.members.c.id == bindparam("member"))
 _RELATION: Any = select(*columns(t.relations, RelationRow))
 _ACCOUNT: Any = select(*columns(t.accounts, AccountRow))
 _MOVEMENT: Any = select(*columns(t.movements, MovementRow)).order_by(t.movements.c.day.desc(), t.movements.c.id.desc())
 _STAY: Any = select(*columns(t.stays, StayRow)).order_by(t.stays.c.discharged, t.stays.c.id)
 _CHALLENGE: Any = select(*columns(t.challenges, ChallengeRow))
 _ATTEMPT: Any = select(*columns(t.attempts, AttemptRow)).order_by(t.attempts.c.id)
-_BINDING: Any = select(*columns(t.bindings, BindingRow))
+_BINDING: Any = select(*columns(t.bindings, BindingRow)).where(t.bindings.c.thread_id == bindparam("thread"))
 _LINK: Any = select(*columns(t.links, LinkRow))
+_MANDATE: Any = select(*columns(t.mandates, MandateRow)).order_by(t.mandates.c.id.desc())
+_SNAPSHOT: Any = select(*columns(t.snapshots, SnapshotRow)).where(t.snapshots.c.member_id == bindparam("member"))
 
 
 def _upsert(table: Any, row: type, *key: str) -> Upsert:
@@ -44,6 +49,8 @@ _PUT_ACCOUNT = _upsert(t.accounts, AccountRow, "member_id")
 _PUT_CHALLENGE = _upsert(t.challenges, ChallengeRow, "id")
 _PUT_BINDING = _upsert(t.bindings, BindingRow, "thread_id")
 _PUT_LINK = _upsert(t.links, LinkRow, "token_hash")
+_PUT_MANDATE = _upsert(t.mandates, MandateRow, "id")
+_PUT_SNAPSHOT = _upsert(t.snapshots, SnapshotRow, "member_id")
 
 
 class _Records(SqlBase):
@@ -51,7 +58,7 @@ class _Records(SqlBase):
 
     def member(self, member_id: int) -> MemberRow | None:
         """One member."""
-        return self._one(MemberRow, _MEMBER.where(t.members.c.id == member_id))
+        return self._one(MemberRow, _MEMBER_BY_ID, {"member": member_id})
 
     def member_by_hash(self, hashes: list[str]) -> MemberRow | None:
         """The member with one of these hashes of an identity number."""
@@ -111,6 +118,11 @@ class SqlPeople(_Records):
         newest = query.order_by(t.challenges.c.closed, t.challenges.c.expires_at.desc()).limit(1)
         return self._one(ChallengeRow, newest)
 
+    def challenges(self, *, thread_id: str, target: str) -> list[ChallengeRow]:
+        """The challenges of a thread and those of a target, newest first, at most twenty."""
+        here = or_(t.challenges.c.thread_id == thread_id, t.challenges.c.target == target)
+        return self._all(ChallengeRow, _CHALLENGE.where(here).order_by(t.challenges.c.expires_at.desc()).limit(20))
+
     def challenge_by_id(self, challenge_id: str) -> ChallengeRow | None:
         """One challenge."""
         return self._one(ChallengeRow, _CHALLENGE.where(t.challenges.c.id == challenge_id))
@@ -136,7 +148,7 @@ class SqlPeople(_Records):
 
     def binding(self, thread_id: str) -> BindingRow | None:
         """The binding of a thread."""
-        return self._one(BindingRow, _BINDING.where(t.bindings.c.thread_id == thread_id))
+        return self._one(BindingRow, _BINDING, {"thread": thread_id})
 
     def put_binding(self, row: BindingRow) -> None:
         """Bind, or bind anew."""
@@ -156,6 +168,31 @@ class SqlPeople(_Records):
         if not self._run(update(t.links).where(good).values(used_at=now)):
             return None
         return self._one(LinkRow, _LINK.where(t.links.c.token_hash.in_(hashes)))
+
+    def mandate(self, mandate_id: int) -> MandateRow | None:
+        """One mandate."""
+        return self._one(MandateRow, _MANDATE.where(t.mandates.c.id == mandate_id))
+
+    def mandate_by_code(self, hashes: list[str]) -> MandateRow | None:
+        """The mandate that was offered with a one-time code."""
+        return self._one(MandateRow, _MANDATE.where(t.mandates.c.code_hash.in_(hashes)))
+
+    def mandates(self, *, owner_id: int | None = None, holder_id: int | None = None) -> list[MandateRow]:
+        """The mandates a member gave, or holds, newest first."""
+        query = _MANDATE if owner_id is None else _MANDATE.where(t.mandates.c.owner_id == owner_id)
+        return self._all(MandateRow, query if holder_id is None else query.where(t.mandates.c.holder_id == holder_id))
+
+    def put_mandate(self, row: MandateRow) -> None:
+        """Insert or write a mandate."""
+        self._run(_PUT_MANDATE.on(self._connection), values(row))
+
+    def snapshot(self, member_id: int) -> SnapshotRow | None:
+        """What the core system last said of a member."""
+        return self._one(SnapshotRow, _SNAPSHOT, {"member": member_id})
+
+    def put_snapshot(self, row: SnapshotRow) -> None:
+        """Keep what the core system said."""
+        self._run(_PUT_SNAPSHOT.on(self._connection), values(row))
 
     def hold(self, target: str) -> None:
         """Let nobody else ask or try codes of this target until the end of the transaction; SQLite has one writer."""

@@ -147,6 +147,34 @@ links = Table(
     Column("used_at", UtcDateTime),
 )
 
+mandates = Table(
+    "mandates",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=False),
+    Column("owner_id", Number, nullable=False),
+    Column("scope", String(16), nullable=False),
+    Column("basis", String(16), nullable=False),
+    Column("granted_by", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("code_hash", Hash, nullable=False),
+    Column("offered_until", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("holder_id", Number),
+    Column("accepted_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+    Index("ix_mandates_owner", "owner_id"),
+    Index("ix_mandates_holder", "holder_id"),
+    UniqueConstraint("code_hash", name="uq_mandates_code"),
+)
+
+snapshots = Table(
+    "account_snapshots",
+    metadata,
+    Column("member_id", Number, primary_key=True, autoincrement=False),
+    Column("cipher", LargeBinary, nullable=False),
+    Column("fetched_at", UtcDateTime, nullable=False),
+)
+
 batches = Table(
     "import_batches",
     metadata,
