@@ -15,6 +15,7 @@ from bot.engine.effects import Effects, EffectWork
 from bot.engine.events import Event, Hub, Subscription
 from bot.engine.inbound import Inbound, Receipt
 from bot.engine.rulebooks import RulebookHolder
+from bot.engine.single import Single
 from bot.engine.turns import Parts, TurnFailedError, Work
 from bot.storage.port import Conflict, StorageError, Store, Tx
 
@@ -25,6 +26,8 @@ _log = logging.getLogger(__name__)
 _MOST_TRIES = 5
 _IDLE_SECONDS = 1.0
 _CHORES_SECONDS = 60.0
+_GRACE_SECONDS = 10.0
+_LANES = 4
 Key = tuple[str, str, str]
 Chore = Callable[[Tx, datetime], object]
 """Something done in a transaction of its own once a minute: forgetting what has expired."""
@@ -50,9 +53,10 @@ class Runtime:
         self._hub = Hub()
         self._effects = Effects(store, effects or {}, self.receive, clock)
         self._chores = chores
-        self._chores_at = 0.0
+        self._ending = False
         self._wake = asyncio.Event()
         self._jobs: list[asyncio.Task[None]] = []
+        self._looking: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         store.listen(self._heard)
 
@@ -62,10 +66,18 @@ class Runtime:
         self._loop = asyncio.get_running_loop()
         await self.rulebooks.refresh()
         await self.drain()
-        self._jobs.append(asyncio.create_task(self._look_after(), name="runtime"))
+        self._looking = asyncio.create_task(self._look_after(), name="runtime")
+        self._jobs = [self._looking]
+        if self._chores:
+            chores = Single(self.store, "chores", self._do_chores)
+            self._jobs.append(asyncio.create_task(chores.run(), name="chores"))
 
     async def stop(self) -> None:
-        """End the background work; what runs is finished or taken up by the next start."""
+        """Finish the turns and effects that run, leave the rest to other workers or the next start."""
+        self._ending = True
+        self._wake.set()
+        if self._looking is not None:
+            await asyncio.wait({self._looking}, timeout=_GRACE_SECONDS)
         for job in self._jobs:
             job.cancel()
         await asyncio.gather(*self._jobs, return_exceptions=True)
@@ -106,10 +118,13 @@ class Runtime:
             self._loop.call_soon_threadsafe(self._wake.set)
 
     async def drain(self) -> None:
-        """Answer every update whose turn has not happened, and do the effects that are due."""
-        while await self._attempt(lambda work: work.next_pending) is not None:
+        """Answer every update whose turn has not happened, several threads at a time, and do the effects due."""
+        await asyncio.gather(*(self._catch_up() for _ in range(_LANES)))
+        while not self._ending and await self._effects.run_due():
             pass
-        while await self._effects.run_due():
+
+    async def _catch_up(self) -> None:
+        while not self._ending and await self._attempt(lambda work: work.next_pending):
             pass
 
     async def _attempt(self, make: Callable[[Work], Callable[[Tx], T]]) -> T:
@@ -130,23 +145,22 @@ class Runtime:
                     raise
 
     async def _look_after(self) -> None:
-        while True:
+        while not self._ending:
             await self._quietly(self.drain)
-            await self._quietly(self._do_chores)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_IDLE_SECONDS):
                     await self._wake.wait()
-            self._wake.clear()
+            self._wake.clear()  # before the next look: what rings from here on wakes again
 
-    async def _do_chores(self) -> None:
-        if time.monotonic() - self._chores_at < _CHORES_SECONDS:
-            return
-        self._chores_at = time.monotonic()
-        for chore in self._chores:
-            now = self.clock()
-            await self.store.run(lambda tx, chore=chore, now=now: chore(tx, now))  # type: ignore[misc]
+    async def _do_chores(self, store: Store) -> None:
+        """Every chore once a minute, in one worker among all."""
+        while True:
+            for chore in self._chores:
+                now = self.clock()
+                await self._quietly(lambda chore=chore, now=now: store.run(lambda tx: chore(tx, now)))  # type: ignore[misc]
+            await asyncio.sleep(_CHORES_SECONDS)
 
-    async def _quietly(self, job: Callable[[], Awaitable[None]]) -> None:
+    async def _quietly(self, job: Callable[[], Awaitable[object]]) -> None:
         try:
             await job()
         except StorageError:

@@ -13,6 +13,7 @@ from aiohttp import web
 from bot import demo as sample
 from bot.app import Installation
 from bot.clock import utc_now
+from bot.engine.single import Single
 from bot.privacy.jobs import look_after
 from bot.storage.port import StorageError
 
@@ -31,7 +32,7 @@ async def serving(installation: Installation) -> AsyncIterator[list[str]]:
     Raises:
         PortTakenError: another program listens there.
     """
-    care = asyncio.create_task(look_after(installation.store, installation.membership.vault, utc_now), name="privacy")
+    care = asyncio.create_task(_privacy(installation).run(), name="privacy")
     runner = web.AppRunner(installation.pages, access_log=None, shutdown_timeout=GRACE)
     try:
         await installation.runtime.start()
@@ -44,6 +45,12 @@ async def serving(installation: Installation) -> AsyncIterator[list[str]]:
         await asyncio.gather(care, return_exceptions=True)
         await runner.cleanup()
         await installation.close()
+
+
+def _privacy(installation: Installation) -> Single:
+    """Sealing and forgetting, in one worker among all."""
+    vault = installation.membership.vault
+    return Single(installation.store, "privacy", lambda store: look_after(store, vault, utc_now))
 
 
 async def _listen(runner: web.AppRunner, installation: Installation) -> str:

@@ -61,42 +61,42 @@ class Work:
     def receive(self, tx: Tx, inbound: Inbound) -> Receipt:
         """Store an update and answer it, after any that still wait in its thread."""
         thread = tx.thread_for(inbound.channel, inbound.account, inbound.chat, inbound.person)
-        if thread.waiting:
+        row = InboxRow(new_id(), *inbound.key, thread.id, {}, self.now, self.now, self.failed.get(inbound.key, ""))
+        new, waiting = tx.take_in(row)
+        if not new:
+            return _again(tx, thread, inbound)
+        if waiting:
             self._catch_up(tx, thread.id)
             thread = _reread(tx, thread.id)
-        row = self._row(tx, thread, inbound)
-        row.done_at = self.now
-        row.error = self.failed.get(inbound.key, "")
-        body, row.body = row.body, {}
-        if not tx.add_inbox(row):
-            return _again(tx, thread, inbound)
-        row.body = body
+        row.body = self._body(tx, thread, inbound, awaiting=_awaits_code(thread.state))
         return self._turn(tx, thread, row)
 
     def accept(self, tx: Tx, inbound: Inbound) -> bool:
         """Only store an update, for a platform that must be answered before the turn; False for a redelivery."""
         thread = tx.thread_for(inbound.channel, inbound.account, inbound.chat, inbound.person)
         tx.publish("work", {"kind": "inbox"})
-        return tx.add_inbox(self._row(tx, thread, inbound))
+        awaiting = _awaits_code(thread.state) or bool(tx.pending(thread.id))
+        body = self._body(tx, thread, inbound, awaiting=awaiting)
+        return tx.add_inbox(InboxRow(new_id(), *inbound.key, thread.id, body, self.now))
 
-    def next_pending(self, tx: Tx) -> Receipt | None:
-        """Answer the oldest update of a thread that waits and that nobody else works on; None when there is none."""
-        for thread_id in tx.threads_pending(1):
-            for row in tx.pending(thread_id)[:1]:
-                return self._finish(tx, thread_id, row)
-        return None
+    def next_pending(self, tx: Tx) -> bool:
+        """Answer the oldest update of a thread that waits and that nobody else works on; False when there is none."""
+        found = tx.threads_pending(1)
+        for thread_id in found:
+            for row in tx.pending(thread_id)[:1]:  # none where another worker was faster
+                self._finish(tx, thread_id, row)
+        return bool(found)
 
     def _catch_up(self, tx: Tx, thread_id: str) -> None:
         for row in tx.pending(thread_id):
             self._finish(tx, thread_id, row)
 
-    def _finish(self, tx: Tx, thread_id: str, row: InboxRow) -> Receipt:
-        receipt = self._turn(tx, _reread(tx, thread_id), row)
+    def _finish(self, tx: Tx, thread_id: str, row: InboxRow) -> None:
+        self._turn(tx, _reread(tx, thread_id), row)
         tx.finish_inbox(row.id, self.now, self.failed.get((row.channel, row.account, row.platform_id), ""))
-        return receipt
 
-    def _row(self, tx: Tx, thread: ThreadRow, inbound: Inbound) -> InboxRow:
-        awaiting = thread.waiting or _awaits_code(thread.state)
+    def _body(self, tx: Tx, thread: ThreadRow, inbound: Inbound, *, awaiting: bool) -> dict[str, Any]:
+        """What is stored of an update: its text without personal numbers, which lie encrypted beside it."""
         text, values = self.parts.clean(tidy(inbound.text), awaiting)
         body: dict[str, Any] = {"text": text, "at": inbound.received_at.isoformat()}
         extra = (
@@ -109,7 +109,7 @@ class Work:
         body |= {name: value for name, value in extra if value is not None}
         if values:
             self.parts.keep(tx, thread.id, values, self.now)
-        return InboxRow(new_id(), *inbound.key, thread.id, body, self.now)
+        return body
 
     def _turn(self, tx: Tx, thread: ThreadRow, row: InboxRow) -> Receipt:
         _hear(tx, thread, row)

@@ -108,6 +108,11 @@ class Tx(Protocol):
     def add_inbox(self, row: InboxRow) -> bool:
         """Insert; False when this platform id is already there (a redelivery)."""
 
+    def take_in(self, row: InboxRow) -> tuple[bool, bool]:
+        """Insert into the thread held by this transaction: whether the row is new, and whether earlier rows of its
+        thread still wait for their turn.
+        """
+
     def inbox(self, channel: str, account: str, platform_id: str) -> InboxRow | None:
         """The row of a platform id."""
 
@@ -200,6 +205,17 @@ class Tx(Protocol):
 
     def put_meta(self, key: str, value: str) -> None:
         """Write a fact about this database."""
+
+    def take_lease(self, name: str, holder: str, seconds: float) -> int | None:
+        """Take or prolong a lease for `holder`: its fence, which counts up with every change of hands; None while
+        another holds it. The database's clock decides, where it has one.
+        """
+
+    def holds_lease(self, name: str, fence: int) -> bool:
+        """Whether nobody has taken the lease since this fence, nor can before the end of the transaction."""
+
+    def drop_lease(self, name: str, fence: int) -> None:
+        """Give a lease back before its time, so that the next one need not wait."""
 
     def put_secret(self, thread_id: str, token: str, cipher: bytes, expires_at: datetime) -> None:
         """Keep an encrypted personal number beside the transcript until the turn has used it."""

@@ -92,6 +92,7 @@ inbox = Table(
 )
 _NOT_DONE = text("done_at IS NULL")
 Index("ix_inbox_not_done", inbox.c.thread_id, sqlite_where=_NOT_DONE, postgresql_where=_NOT_DONE)
+Index("ix_inbox_waiting", inbox.c.id, sqlite_where=_NOT_DONE, postgresql_where=_NOT_DONE)
 
 messages = Table(
     "messages",
@@ -259,4 +260,13 @@ api_keys = Table(
     Column("used_at", UtcDateTime),
     Column("revoked_at", UtcDateTime),
     UniqueConstraint("key_hash", name="uq_api_keys_hash"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("holder", String(64), nullable=False),
+    Column("fence", BigInteger, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
 )

@@ -413,3 +413,41 @@ def test_keys_are_kept_and_revoked(store: Store) -> None:
     key.revoked_at = LATER
     store.run_sync(lambda tx: tx.put_api_key(key))
     assert store.run_sync(lambda tx: tx.api_keys()) == [key]
+
+
+def test_a_lease_is_held_by_one_and_its_fence_counts_the_changes_of_hands(store: Store) -> None:
+    assert store.run_sync(lambda tx: tx.take_lease("poll", "a", 60)) == 1
+    assert store.run_sync(lambda tx: tx.take_lease("poll", "b", 60)) is None
+    assert store.run_sync(lambda tx: tx.take_lease("seal", "b", 60)) == 1
+    assert store.run_sync(lambda tx: tx.take_lease("poll", "a", 60)) == 1
+    assert store.run_sync(lambda tx: (tx.holds_lease("poll", 1), tx.holds_lease("none", 1))) == (True, False)
+    store.run_sync(lambda tx: tx.drop_lease("poll", 7))
+    assert store.run_sync(lambda tx: tx.take_lease("poll", "b", 60)) is None
+    store.run_sync(lambda tx: tx.drop_lease("poll", 1))
+    assert store.run_sync(lambda tx: tx.take_lease("poll", "b", 0.0)) == 2
+    assert store.run_sync(lambda tx: tx.take_lease("poll", "a", 60)) == 3
+    assert store.run_sync(lambda tx: (tx.holds_lease("poll", 2), tx.holds_lease("poll", 3))) == (False, True)
+
+
+def test_a_lease_from_a_clock_far_ahead_binds_nobody(store: Store) -> None:
+    assert store.run_sync(lambda tx: tx.take_lease("poll", "a", 10_000_000)) == 1
+    assert store.run_sync(lambda tx: tx.take_lease("poll", "b", 60)) == 2
+
+
+def test_taking_in_tells_what_is_new_and_what_still_waits(store: Store) -> None:
+    thread = thread_id(store)
+
+    def take(row: InboxRow) -> tuple[bool, bool]:
+        def work(tx: Tx) -> tuple[bool, bool]:
+            tx.thread_for("web", "main", "c1", "p1")
+            return tx.take_in(row)
+
+        return store.run_sync(work)
+
+    done, waiting = inbox_row(thread, "u1"), inbox_row(thread, "u2")
+    done.done_at, done.body = NOW, {"说": "三级"}
+    assert take(done) == (True, False)
+    assert take(inbox_row(thread, "u1")) == (False, False)
+    assert store.run_sync(lambda tx: tx.inbox("web", "main", "u1")) == done
+    assert take(waiting) == (True, False)
+    assert take(inbox_row(thread, "u3")) == (True, True)

@@ -160,6 +160,26 @@ class DeskRows(TurnRows):
         """Write a fact about this database."""
         self._has.meta.put(key, Kept(value))
 
+    def take_lease(self, name: str, holder: str, seconds: float) -> int | None:
+        """Take or prolong a lease: its fence; None while another holds it."""
+        now, found = utc_now(), self._has.leases.get(name)
+        owner, fence, until = found.value if found else ("", 0, now)
+        if owner != holder and now < until <= now + timedelta(seconds=10 * seconds):
+            return None
+        fence += owner != holder
+        self._has.leases.put(name, Kept((holder, fence, now + timedelta(seconds=seconds))))
+        return int(fence)
+
+    def holds_lease(self, name: str, fence: int) -> bool:
+        """Whether nobody has taken the lease since this fence."""
+        found = self._has.leases.get(name)
+        return found is not None and found.value[1] == fence
+
+    def drop_lease(self, name: str, fence: int) -> None:
+        """Give a lease back before its time."""
+        if self.holds_lease(name, fence):
+            self._has.leases.put(name, Kept(("", fence, utc_now())))
+
     def put_secret(self, thread_id: str, token: str, cipher: bytes, expires_at: datetime) -> None:
         """Keep an encrypted personal number beside the transcript until the turn has used it."""
         self._has.secrets.put((thread_id, token), Kept((thread_id, cipher, expires_at)))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.clock import utc_now
-from bot.storage.memory.shelf import Shelf
+from bot.storage.memory.shelf import Shelf, Undo
 from bot.storage.port import (
     ApiKeyRow,
     CaseRow,
@@ -47,6 +47,7 @@ class Shelves:
     secrets: Shelf[Kept] = field(default_factory=Shelf)
     sessions: Shelf[Kept] = field(default_factory=Shelf)
     meta: Shelf[Kept] = field(default_factory=Shelf)
+    leases: Shelf[Kept] = field(default_factory=Shelf)
     audit: Shelf[Kept] = field(default_factory=Shelf)
     work_items: Shelf[WorkItemRow] = field(default_factory=Shelf)
     api_keys: Shelf[ApiKeyRow] = field(default_factory=Shelf)
@@ -63,6 +64,11 @@ class TurnRows:
     def __init__(self, shelves: Shelves) -> None:
         self._has = shelves
         self.events: list[tuple[str, dict[str, Any]]] = []
+
+    @property
+    def undo(self) -> Undo:
+        """The way back of every change of this transaction, for rows that others keep in memory."""
+        return self._has.threads.undo
 
     def publish(self, topic: str, event: dict[str, Any]) -> None:
         """Tell listeners of an event once this transaction is committed."""
@@ -114,6 +120,11 @@ class TurnRows:
             return False
         self._has.inbox.put((row.channel, row.account, row.platform_id), row)
         return True
+
+    def take_in(self, row: InboxRow) -> tuple[bool, bool]:
+        """Insert: whether the row is new, and whether earlier rows of its thread still wait."""
+        waiting = bool(self.pending(row.thread_id))
+        return self.add_inbox(row), waiting
 
     def inbox(self, channel: str, account: str, platform_id: str) -> InboxRow | None:
         """The row of a platform id."""

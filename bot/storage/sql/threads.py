@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, select, update
+from sqlalchemy import Select, bindparam, exists, select, update
 
 from bot.clock import utc_now
 from bot.storage import tables
@@ -27,16 +27,11 @@ _NEW = Upsert(_T, ("channel", "account", "chat", "person"))
 _OWN = update(_T).where(_T.c.id == bindparam("thread_id"), _T.c.owner_version == bindparam("expected"))
 _SEQ = update(_T).where(_T.c.id == bindparam("thread_id")).values(last_seq=bindparam("seq"))
 _SAVE = _SEQ.values(state=bindparam("new_state"), active_at=bindparam("at"))
-_FIRST = (
-    select(tables.inbox.c.thread_id, func.min(tables.inbox.c.id).label("first"))
-    .where(tables.inbox.c.done_at.is_(None))
-    .group_by(tables.inbox.c.thread_id)
-    .subquery()
-)
 _PENDING = (
     select(_T.c.id)
-    .join(_FIRST, _FIRST.c.thread_id == _T.c.id)
-    .order_by(_FIRST.c.first)
+    .select_from(tables.inbox.join(_T, _T.c.id == tables.inbox.c.thread_id))
+    .where(tables.inbox.c.done_at.is_(None))
+    .order_by(tables.inbox.c.id)
     .limit(bindparam("limit"))
     .with_for_update(of=_T, skip_locked=True)
 )
@@ -115,7 +110,7 @@ class Threads(SqlBase):
 
     def threads_pending(self, limit: int) -> list[str]:
         """Threads with rows whose turn has not happened, oldest first; those locked elsewhere are skipped."""
-        return list(self._connection.scalars(_PENDING, {"limit": limit}))
+        return list(dict.fromkeys(self._connection.scalars(_PENDING, {"limit": limit})))
 
     def flush(self) -> None:
         """Write what was kept: called before the end of the transaction, and before foreign statements."""

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from bot.storage import tables
 from bot.storage.port import InboxRow, MessageRow
@@ -16,6 +17,11 @@ from bot.storage.sql.threads import Threads
 _I = tables.inbox
 _M = tables.messages
 _ADD_INBOX = Upsert(_I, ("channel", "account", "platform_id"))
+_GIVEN = {column.name: bindparam(f"in_{column.name}", type_=column.type) for column in _I.columns}
+_KEY = ("channel", "account", "platform_id")
+_NEW = pg_insert(_I).values(_GIVEN).on_conflict_do_nothing(index_elements=_KEY).returning(_I.c.id).cte()
+_EARLIER = exists().where(_I.c.thread_id == _GIVEN["thread_id"], _I.c.done_at.is_(None))
+_TAKE_IN = select(exists().select_from(_NEW), _EARLIER)
 _INBOX = select(*columns(_I, InboxRow))
 _INBOX_OF = _INBOX.where(
     _I.c.channel == bindparam("channel"),
@@ -39,6 +45,18 @@ class Transcript(Threads):
         """Insert; False when this platform id is already there (a redelivery)."""
         insert_row = _ADD_INBOX.on(self._connection).execution_options(preserve_rowcount=True)
         return self._run(insert_row, values(row)) == 1
+
+    def take_in(self, row: InboxRow) -> tuple[bool, bool]:
+        """Insert into the thread held: whether the row is new, and whether earlier rows of its thread still wait.
+
+        On PostgreSQL the thread's own `waiting` may be as old as the wait for its lock, so it is looked at again.
+        """
+        if self._connection.dialect.name != "postgresql":
+            held = self._held[row.thread_id]
+            return self.add_inbox(row), held.waiting
+        given = {f"in_{name}": value for name, value in values(row).items()}
+        new, waiting = self._connection.execute(_TAKE_IN, given).one()
+        return bool(new), bool(waiting)
 
     def inbox(self, channel: str, account: str, platform_id: str) -> InboxRow | None:
         """The row of a platform id."""

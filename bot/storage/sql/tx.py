@@ -6,6 +6,7 @@ from sqlalchemy import Connection, delete, update
 
 from bot.clock import utc_now
 from bot.storage import tables
+from bot.storage.sql.leases import Leases
 from bot.storage.sql.office import Office
 from bot.storage.sql.people import People
 from bot.storage.sql.queues import Queues
@@ -13,7 +14,7 @@ from bot.storage.sql.transcript import Transcript
 from bot.storage.sql.worklist import Worklist
 
 
-class SqlTx(Transcript, Queues, People, Office, Worklist):
+class SqlTx(Transcript, Queues, People, Office, Worklist, Leases):
     """`bot.storage.port.Tx` over one SQLAlchemy connection."""
 
     def erase_thread(self, thread_id: str) -> None:
