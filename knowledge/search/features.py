@@ -58,8 +58,8 @@ class Evidence:
 
     candidates: NDArray[np.int64]
     features: Floats
-    stray: tuple[float, float, float]
-    """Of the nearest utterance without answer: cosine, ratio, meaning."""
+    stray: tuple[float, float]
+    """Of the nearest utterance without answer: cosine, meaning."""
     inward: float
     """How much the question's meaning lies on the side of those that have an answer: about 1, or about -1."""
 
@@ -116,7 +116,7 @@ def evidence(index: Index, reading: Reading, meaning: Floats, wanted: Wanted, tr
     meant, meant_stray = _meant(index, meaning, rows, picked)
     columns = [*lexical, *close, *meant, *_facets(picked, wanted, traits, len(reading.canon or reading.sound))]
     inward = float(index.inward[:-1] @ meaning + index.inward[-1]) if meaning.any() else 0.0
-    return Evidence(picked, np.stack(columns, axis=1).astype(np.float32), (*stray, meant_stray), inward)
+    return Evidence(picked, np.stack(columns, axis=1).astype(np.float32), (stray, meant_stray), inward)
 
 
 def _best(scores: Floats, count: int) -> NDArray[np.int64]:
@@ -146,24 +146,24 @@ def _dots(rows: NDArray[Any], meaning: Floats) -> Floats:
 
 def _closeness(
     index: Index, reading: Reading, channels: dict[str, _Channel], rows: _Rows
-) -> tuple[list[Floats], tuple[float, float]]:
-    """The best phrasing's closeness by channel, and the nearest stray's cosine and ratio."""
+) -> tuple[list[Floats], float]:
+    """The best phrasing's closeness by channel, and the nearest stray's cosine."""
     columns: list[Floats] = []
-    stray = [0.0, 0.0]
+    stray = 0.0
     ours, every = len(rows.owner), np.concatenate([rows.ours, rows.strays])
     for name in CLOSE:
         one, texts, text = channels[name], index.texts[name], getattr(reading, name)
         cosine, share, covered = one.close.measure(every, index.lookups[name], one.known, one.mass, one.lost)
-        ratio = process.cdist([text], texts.pick(every), scorer=fuzz.ratio, dtype=np.float32)[0] / 100
+        ratio = process.cdist([text], texts.pick(rows.ours), scorer=fuzz.ratio, dtype=np.float32)[0] / 100
         long = texts.starts[rows.ours + 1] - texts.starts[rows.ours] > _LONG_ENOUGH
         columns += [_top(part[:ours], rows) for part in (cosine, share)]
         columns.append(_top(covered[:ours] * long, rows))
         if name == "canon":
             columns.append(_best_mean(cosine[:ours], rows, _THREE))
-        columns.append(_top(ratio[:ours], rows))
+        columns.append(_top(ratio, rows))
         if len(every) > ours and text:
-            stray = [max(stray[0], float(cosine[ours:].max())), max(stray[1], float(ratio[ours:].max()))]
-    return columns, (stray[0], stray[1])
+            stray = max(stray, float(cosine[ours:].max()))
+    return columns, stray
 
 
 def _top(values: Floats, rows: _Rows) -> Floats:

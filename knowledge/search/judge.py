@@ -63,8 +63,8 @@ def signs(ranked: Ranked, traits: Traits, found: Evidence, reading: Reading) -> 
     others = traits.topic[ranked.entries] != traits.topic[ranked.entries[0]]
     gap = float(ranked.scores[0] - ranked.scores[others][0]) if others.any() else float(ranked.scores[0])
     chance = np.exp(ranked.scores - ranked.scores[0])
-    cosine, ratio, meaning = found.stray
-    close, alike = max(top["canon_cosine"], top["sound_cosine"]), max(top["canon_ratio"], top["sound_ratio"])
+    cosine, meaning = found.stray
+    close = max(top["canon_cosine"], top["sound_cosine"])
     same = np.where(others, 0.0, chance).sum()
     return {
         "score": float(ranked.scores[0]),
@@ -73,10 +73,8 @@ def signs(ranked: Ranked, traits: Traits, found: Evidence, reading: Reading) -> 
         **{name: top[name] for name in ("canon_cosine", "canon_ours", "canon_theirs", "canon_ratio")},
         **{name: top[name] for name in ("sound_cosine", "sound_ratio", "meaning", "answer")},
         "stray_cosine": cosine,
-        "stray_ratio": ratio,
         "stray_meaning": meaning,
         "over_cosine": _over(close, cosine),
-        "over_ratio": _over(alike, ratio),
         "over_meaning": _over(top["meaning"], meaning),
         "inward": found.inward,
         "length": float(np.log1p(len(reading.sound))),

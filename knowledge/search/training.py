@@ -18,7 +18,7 @@ from knowledge.search.weights import SHIPPED, TRUST, Weights
 
 Doubles = NDArray[np.float64]
 _FREE = frozenset({"general", "audience"})
-_AGAINST = frozenset({"stray_cosine", "stray_ratio", "stray_meaning", "elsewhere"})
+_AGAINST = frozenset({"stray_cosine", "stray_meaning", "elsewhere"})
 _EITHER = frozenset({"length", "typed", "fit", "share"})
 _ROUNDS = 400
 _PACE = 0.05
@@ -26,7 +26,7 @@ _ANSWERED = 0.04
 """The share of utterances without answer that may be answered: most of the file's are harder than what people ask."""
 _OFFERED = 0.1
 """The share of them that may be met with a choice or an answer."""
-_ANSWER = 0.35
+_ANSWER = 0.42
 """Below this probability of being right a choice is offered."""
 _LOPSIDED = 0.9
 """From such a share on, the rarer side is weighed up to the other."""

@@ -16,7 +16,7 @@ from knowledge.search.features import NAMES
 SHIPPED = Path(__file__).parent / "data" / "weights.json"
 TRUST = (
     "score", "gap", "share", "canon_cosine", "canon_ours", "canon_theirs", "canon_ratio", "sound_cosine", "sound_ratio",
-    "meaning", "answer", "stray_cosine", "stray_ratio", "stray_meaning", "over_cosine", "over_ratio", "over_meaning",
+    "meaning", "answer", "stray_cosine", "stray_meaning", "over_cosine", "over_meaning",
     "inward",
     "length", "elsewhere", "typed", "fit", "general", "known",
 )  # fmt: skip
