@@ -85,8 +85,8 @@ def _left(body: dict[str, Any], text: str, choices: list[dict[str, str]]) -> dic
 
 
 def _escaped(text: str, can: Capabilities) -> str:
-    """Text in which no markup works; wide brackets read the same."""
-    return text.replace("<", "\uff1c").replace(">", "\uff1e") if can.links else text
+    """Text in which no markup works; a wide bracket reads the same."""
+    return text.replace("<", "\uff1c") if can.links else text
 
 
 def numbered(choices: list[dict[str, str]]) -> str:

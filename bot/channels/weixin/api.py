@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 import aiohttp
 
-from bot.channels.port import NotSent, Outcome, Sent, Unknown
+from bot.channels.port import KEPT, NotSent, Outcome, Sent, Unknown
 from bot.channels.weixin.token import TokenKeeper
 
 BAD_TOKEN = frozenset({40001, 40014, 42001})
@@ -85,8 +86,8 @@ class WxApi:
                 raise
         return await self.raw("POST", path, body, access_token=await self._keeper.get(refused=token))
 
-    async def deliver(self, path: str, body: Any) -> Outcome:
-        """Send something; says what became of it instead of raising."""
+    async def deliver(self, path: str, body: Any, kept: Collection[int] = ()) -> Outcome:
+        """Send something; says what became of it instead of raising. What is refused for a code in `kept` is kept."""
         assert self._keeper is not None
         try:
             await self._keeper.get()
@@ -97,7 +98,8 @@ class WxApi:
         try:
             await self.post(path, body)
         except WxApiError as fault:
-            return NotSent(str(fault), final=fault.code not in BUSY | BAD_TOKEN)
+            why = f"{KEPT}: {fault}" if fault.code in kept else str(fault)
+            return NotSent(why, final=fault.code not in BUSY | BAD_TOKEN)
         except aiohttp.ClientConnectorError:
             return NotSent("no connection")
         except (aiohttp.ClientError, TimeoutError, ValueError) as fault:

@@ -20,7 +20,7 @@ def read(body: bytes) -> dict[str, str]:
     """
     try:
         root = fromstring(body, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError):
+    except (ParseError, DefusedXmlException, ValueError, LookupError):
         raise XmlError("消息不是 XML") from None
     return {child.tag: (child.text or "").strip() for child in root}
 
