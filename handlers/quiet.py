@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from handlers.ports import AccountView, CaseRequest, MemberView, Ports, Ticket
+from handlers.ports import AccountView, CaseRequest, MandateView, MemberView, MonthView, MyData, Ports, Ticket
 
 
 @dataclass(slots=True)
@@ -45,14 +45,58 @@ class QuietIdentity:
         """Nothing to forget."""
         return False
 
+    def redeem(self, token: str) -> str:
+        """No code is any good."""
+        del token
+        return "dead"
+
 
 class QuietAccounts:
     """No accounts."""
 
-    def overview(self, today: date) -> AccountView | None:
+    def overview(self, today: date, mandate: str = "") -> AccountView | None:
+        """Nothing kept."""
+        del today, mandate
+
+    def months(self, today: date) -> tuple[MonthView, MonthView] | None:
         """Nothing kept."""
         del today
-        return None
+
+    def look_up(self, today: date, mandate: str = "") -> bool:
+        """Nobody to ask."""
+        del today, mandate
+        return False
+
+
+class QuietRecords:
+    """Nothing is kept of anybody, and nobody lets anybody look."""
+
+    def kept(self) -> MyData | None:
+        """Nothing kept."""
+
+    def export(self) -> str | None:
+        """Nothing to export."""
+
+    def forget(self) -> bool:
+        """Nothing to forget."""
+        return False
+
+    def given(self) -> tuple[MandateView, ...]:
+        """Nobody."""
+        return ()
+
+    def held(self) -> tuple[MandateView, ...]:
+        """Nobody."""
+        return ()
+
+    def grant(self, scope: str, days: int) -> str | None:
+        """Nobody is bound."""
+        del scope, days
+
+    def revoke(self, mandate: str) -> bool:
+        """Nothing to take back."""
+        del mandate
+        return False
 
 
 @dataclass(slots=True)
@@ -77,6 +121,10 @@ class QuietDesk:
         """Stop waiting."""
         was, self.waiting = self.waiting, False
         return was
+
+    def call_back(self, token: str) -> bool:
+        """A number is taken while waiting."""
+        return bool(token) and self.waiting
 
     def rate(self, score: int, words: str) -> bool:
         """Nothing closed, nothing to rate."""

@@ -31,6 +31,7 @@ ROUTES: tuple[Route, ...] = (
     Route("a person", desk.is_asked, desk.hand_over),
     Route("leave the queue", desk.is_leaving, desk.leave),
     Route("binding goes on", identity.is_running, identity.go_on),
+    Route("call-back number", desk.is_call_back, desk.call_back),
     Route("a button", tapped.is_tapped, tapped.follow),
     Route("rating", desk.is_rating, desk.rate),
     Route("report of fraud", desk.is_fraud, desk.report),

@@ -1,6 +1,8 @@
-"""Handing over to people: asked for, after anger, for a report of fraud; the queue, leaving it, rating."""
+"""Handing over to people: asked for, after anger, for a report of fraud; the queue, a call-back, leaving it, rating."""
 
 from __future__ import annotations
+
+import re
 
 from handlers import choices
 from handlers.context import Context, Said, speak
@@ -12,6 +14,16 @@ from handlers.wording import say
 
 HUMAN: tuple[Choice, ...] = (choices.make("转人工", "do", "human"),)
 LEAVE: tuple[Choice, ...] = (choices.make("不排队了", "do", "leave"),)
+PHONE = re.compile(r"⟦手机\d+⟧")
+DONE = re.compile(r"rate:done([1-5])")
+ASKS = re.compile(r"[??]|多少|怎么|咋|能不能|可以吗|是不是|什么|啥|哪|几|如何|吗$")
+OTHER_WISHES = ("fraud_report", "balance")
+POLITE = frozenset({"thanks", "yes", "no", "greeting"})
+"""What is never the sentence on a rating."""
+MOST_AROUND = 20
+"""Characters beside a telephone number: 我的电话是…，请打给我。"""
+MOST_WORDS = 500
+SHORT_NO = 5
 GROUPS = {"fraud": "oversight"}
 """Which group sees which reason; every other goes to `general`."""
 
@@ -84,14 +96,52 @@ def soothe(context: Context) -> Said:
     return Said("handoff", [Reply(say("sorry_angry")), *place(context, ticket)])
 
 
+def is_call_back(context: Context) -> bool:
+    """A telephone number from somebody who waits, and hardly anything else."""
+    found = PHONE.search(context.message.text)
+    rest = len(context.message.text) - len(found[0]) if found else 0
+    return found is not None and rest <= MOST_AROUND and context.ports.desk.ticket() is not None
+
+
+def call_back(context: Context) -> Said:
+    """Keep the number for the agent; it stays locked."""
+    found = PHONE.search(context.message.text)
+    kept = found is not None and context.ports.desk.call_back(found[0])
+    return speak("handoff", "call_back_kept" if kept else "call_back_gone", LEAVE if kept else HUMAN)
+
+
 def is_rating(context: Context) -> bool:
-    """A tap on a rating, or the sentence after it."""
-    return (context.tapped or "").startswith("rate:")
+    """A tap on a rating, or the sentence that was asked for with the last reply."""
+    if context.tapped is not None:
+        return context.tapped.startswith("rate:")
+    return _score_given(context) is not None and _is_remark(context)
 
 
 def rate(context: Context) -> Said:
-    """Store the rating of the last closed case."""
+    """Store the rating of the last closed case, then the sentence on it."""
+    given = _score_given(context)
+    if context.tapped is None and given is not None:
+        if "no" in context.heard.moves and len(context.message.text) <= SHORT_NO:
+            return speak("smalltalk", "rated_done")
+        stored = context.ports.desk.rate(given, context.message.text[:MOST_WORDS])
+        return speak("smalltalk", "rated_words" if stored else "nothing_to_rate")
     _, score = choices.split(context.tapped or "")
+    if score.startswith("done"):
+        return speak("smalltalk", "rated_done")
     valid = score.isdigit() and 1 <= int(score) <= 5  # noqa: PLR2004  (five stars)
     stored = valid and context.ports.desk.rate(int(score), "")
-    return speak("smalltalk", "rated" if stored else "nothing_to_rate")
+    done = (choices.make("不说了", "rate", f"done{score}"),)
+    return speak("smalltalk", "rated", done) if stored else speak("smalltalk", "nothing_to_rate")
+
+
+def _score_given(context: Context) -> int | None:
+    """The score tapped with the message before, while its sentence may follow; it stands in the choice to say none."""
+    found = (DONE.fullmatch(choice.value) for choice in context.state.choices())
+    return next((int(one[1]) for one in found if one), None)
+
+
+def _is_remark(context: Context) -> bool:
+    """A sentence on the service, not a question or another wish."""
+    text = context.message.text
+    asks = ASKS.search(text) or context.heard.facts or context.heard.moves - POLITE
+    return bool(text.strip()) and not asks and not any(matches(name, text) for name in OTHER_WISHES)

@@ -13,6 +13,7 @@ from handlers.messages import Choice, Reply
 from handlers.wording import say
 
 if TYPE_CHECKING:
+    from handlers.answers import Answer
     from knowledge.search import Found
 
 ACTIONS = {
@@ -66,11 +67,21 @@ def entries(context: Context, ids: list[str]) -> Said:
     known = [found for entry in ids if (found := context.rulebook.answer(entry))]
     if not known:
         return unknown(context)
-    texts = [item.short_form if context.state.elder else item.text for item in known]
+    texts = [_dated(context, item, item.short_form if context.state.elder else item.text) for item in known]
     replies = [Reply(text) for text in texts]
     replies[-1] = Reply(texts[-1], _next_steps(context, ids))
     citations = [citation for item in known for citation in item.citations]
     return Said("faq", replies, entries=ids, citations=citations, last={"entries": ids})
+
+
+def _dated(context: Context, answer: Answer, text: str) -> str:
+    """The answer, with the last day worked out where the member named the date it counts from."""
+    named = [guides()[name] for action in answer.actions if (name := action.removeprefix("guide:")) in guides()]
+    for guide in named:
+        day = guide.last_day(context.heard.facts)
+        if day is not None and guide.deadline is not None:
+            return say("last_day", says=guide.deadline["says"], day=day) + "\n" + text
+    return text
 
 
 def _next_steps(context: Context, ids: list[str]) -> tuple[Choice, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from handlers import choices
 from handlers.context import Context, Said, speak
 from handlers.messages import Choice
@@ -14,6 +16,8 @@ TRY: tuple[Choice, ...] = (
     choices.make("转人工", "do", "human"),
 )
 """The three things to try."""
+POLITE = frozenset({"thanks", "greeting", "yes", "no", "dont_know", "skip"})
+_NUMBER = re.compile(r"\d{1,2}[.、]?|(选|第)[一二三四五六七八九\d]个?|[①-⑨]")
 
 
 def is_start(context: Context) -> bool:
@@ -43,7 +47,8 @@ def is_chat(context: Context) -> bool:
     text = context.message.text
     if matches("identity_question", text) or matches("chat", text):
         return True
-    return bool(moves & {"thanks", "greeting"}) and not context.heard.question and not context.heard.facts
+    only = not context.heard.question and not context.heard.facts
+    return only and (bool(moves & POLITE) or _NUMBER.fullmatch(text) is not None)
 
 
 def chat(context: Context) -> Said:
@@ -55,4 +60,8 @@ def chat(context: Context) -> Said:
         return speak("smalltalk", "thanks")
     if "greeting" in moves:
         return greet(context)
+    if moves & POLITE:
+        return speak("smalltalk", "noted")
+    if _NUMBER.fullmatch(text):
+        return speak("clarify", "no_such_choice", TRY)
     return speak("smalltalk", "chat", TRY)

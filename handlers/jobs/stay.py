@@ -23,6 +23,7 @@ ENOUGH = 2
 SHORT = 14
 """An elliptic what-if (退休的呢?) is no longer than this."""
 _FOLLOWS = re.compile(r"呢[??。]?$")
+_NEGATIVE = re.compile(r"(?:^|[了共是费类:,\s])(?:[-−–]\s?|负)(?=\d)")
 _SPENT = re.compile(r"花了|住了|出院了|住院了|押金|结账|垫了|做了")
 _NARRATES = re.compile(r"(住|出)(了|过)?院(了|啦|咯|哩)?[,。!! ]*$|(住|出)了?院(了|啦)")
 _ASKS = re.compile(r"([\u3400-\u9fff])不\1|(吗|么|不|没|呢|是吗)[??。!!]*$")
@@ -142,6 +143,9 @@ def _answer(context: Context) -> Said:
     form = context.state.form
     assert form is not None
     form.asking = None
+    if _NEGATIVE.search(context.message.text):
+        form.undo()
+        return _ask(context, form.latest() or "total", [Reply(say("negative"))])
     if form.facts.get("total") == "0.00":
         del form.facts["total"]
         return _ask(context, "total", [Reply(say("zero_total"))])
@@ -180,6 +184,8 @@ def _next_fact(context: Context, estimate: dict[str, Any]) -> str | None:
     assert form is not None
     if estimate["status"] == "unknown" and UNPUBLISHED & set(estimate["missing"]):
         return None  # no answer of the member's would settle it
+    if estimate["status"] == "range" and estimate["low"]["member_pays"] == estimate["high"]["member_pays"]:
+        return None  # whatever is unknown, the member pays the same
     candidates = [estimate.get("next_question"), *estimate.get("missing", [])]
     answered = {*form.declined, *form.facts}
     return next((name for name in candidates if name in slots() and name not in answered), None)
