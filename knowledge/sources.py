@@ -13,6 +13,17 @@ from knowledge.numerals import numbers
 
 _NEAR = Path(__file__).parents[2] / "shared" / "regulations"
 _SIGNS = re.compile(r"[\s第条、()()。.]")
+_MISPRINT = re.compile(r"(?<!\d)(\d+)、(\d{1,2})(?=[%万元:,]|个百分点)")
+"""A decimal point printed as an enumeration comma: 10121、21万元."""
+
+
+def figures(text: str) -> set[Decimal]:
+    """Every number of a printed text, also those whose decimal point came out as `、`.
+
+    >>> Decimal("95.18") in figures("参保率为95、18%")
+    True
+    """
+    return numbers(text) | numbers(_MISPRINT.sub(r"\1.\2", text))
 
 
 def texts_folder() -> Path | None:
@@ -45,11 +56,11 @@ class Sources:
         under = [article for article in imported.articles if _SIGNS.sub("", article.label).startswith(wanted)]
         if "第" in label:
             under = [article for article in under if _SIGNS.sub("", article.label) == wanted]
-        return numbers("\n".join("\n".join(article.paragraphs) for article in under)) if under and wanted else None
+        return figures("\n".join("\n".join(article.paragraphs) for article in under)) if under and wanted else None
 
     def document_numbers(self, doc: str) -> set[Decimal]:
         """All numbers of a document."""
         imported = self.text(doc)
         if imported is None:
             return set()
-        return numbers("\n".join("\n".join((a.label, a.heading, *a.paragraphs)) for a in imported.articles))
+        return figures("\n".join("\n".join((a.label, a.heading, *a.paragraphs)) for a in imported.articles))
