@@ -98,6 +98,15 @@ class Runtime:
         """Only store one update, for a platform that waits; its turn follows. False for a redelivery."""
         return await self._attempt(lambda work: lambda tx: work.accept(tx, inbound))
 
+    async def accept_all(self, inbounds: Sequence[Inbound], beside: Callable[[Tx], object]) -> int:
+        """Store several updates in one transaction, with what `beside` writes (a cursor); returns how many are new."""
+
+        def store(work: Work, tx: Tx) -> int:
+            beside(tx)
+            return sum(work.accept(tx, inbound) for inbound in inbounds)
+
+        return await self._attempt(lambda work: lambda tx: store(work, tx))
+
     async def run(self, work: Callable[[Tx], T]) -> T:
         """Run any other transaction."""
         return await self.store.run(work)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from bot.channels.owed import offer_again
 from bot.engine.inbound import Inbound, Receipt, tidy
 from bot.engine.speech import say
+from bot.privacy.tokens import clean
 from bot.runtime import Runtime
 from bot.storage.port import InboxRow, MessageRow, Tx, new_id
 from bot.web.limits import Bucket
@@ -56,9 +57,10 @@ class Intake:
             heard: the member's line of the transcript; empty where nothing is kept (a place).
             answer: what the bot says; nothing where it is empty, or while a person holds the thread.
         """
-        return await self.running.run(lambda tx: self._aside(tx, inbound, heard, answer))
+        return await self.running.run(lambda tx: self.write_aside(tx, inbound, heard, answer))
 
-    def _aside(self, tx: Tx, inbound: Inbound, heard: str, answer: str) -> Receipt:
+    def write_aside(self, tx: Tx, inbound: Inbound, heard: str, answer: str) -> Receipt:
+        """The same within a transaction at hand."""
         now = self.running.clock()
         thread = tx.thread_for(inbound.channel, inbound.account, inbound.chat, inbound.person)
         row = InboxRow(new_id(), *inbound.key, thread.id, {}, now, done_at=now)
@@ -66,7 +68,8 @@ class Intake:
             before = tx.inbox(*inbound.key)
             return Receipt(thread.id, duplicate=True, messages=tx.replies_to(before.id) if before else [])
         if heard:
-            say(tx, thread, MessageRow(new_id(), thread.id, 0, "member", tidy(heard), now, inbox_id=row.id))
+            words = clean(tidy(heard), awaiting_code=False).text
+            say(tx, thread, MessageRow(new_id(), thread.id, 0, "member", words, now, inbox_id=row.id))
         if thread.owner == "agent" or not answer:
             return Receipt(thread.id, duplicate=False, messages=[], silent=thread.owner == "agent")
         meta = {"intent": "clarify"}
