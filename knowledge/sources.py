@@ -15,6 +15,8 @@ _NEAR = Path(__file__).parents[2] / "shared" / "regulations"
 _SIGNS = re.compile(r"[\s第条、()()。.]")
 _MISPRINT = re.compile(r"(?<!\d)(\d+)、(\d{1,2})(?=[%万元:,]|个百分点)")
 """A decimal point printed as an enumeration comma: 10121、21万元."""
+_CIRCLED = re.compile(r"[①-⑳](?=\d)")
+"""A circled item number that would run into the figure behind it: ③60岁."""
 
 
 def figures(text: str) -> set[Decimal]:
@@ -44,7 +46,7 @@ class Sources:
         """A document's articles; None where its text isn't there."""
         if doc not in self._read:
             path = self.folder / f"{doc}.txt"
-            self._read[doc] = import_text(path.read_text("utf-8")) if path.is_file() else None
+            self._read[doc] = import_text(_CIRCLED.sub(r"\g<0> ", path.read_text("utf-8"))) if path.is_file() else None
         return self._read[doc]
 
     def article_numbers(self, doc: str, label: str) -> set[Decimal] | None:
