@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from knowledge.search.closeness import Closeness
-from knowledge.search.index import CLOSE, Index
+from knowledge.search.index import CHANNELS, CLOSE, Index
 from knowledge.search.lookup import Floats
 from knowledge.search.meaning import unit
 from knowledge.search.reader import Reading
@@ -96,7 +96,7 @@ def evidence(index: Index, reading: Reading, meaning: Floats, wanted: Wanted, tr
         wanted: the facets asked for.
         traits: the entries' facets.
     """
-    scores: dict[str, Floats] = {}
+    scores: dict[str, NDArray[np.float64]] = {}
     channels: dict[str, _Channel] = {}
     for name, lookup in index.lookups.items():
         known, mass = lookup.terms(reading.canon if name == "answer" else getattr(reading, name))
@@ -104,14 +104,16 @@ def evidence(index: Index, reading: Reading, meaning: Floats, wanted: Wanted, tr
         if name in CLOSE:
             lost = max(0.0, mass - float(lookup.idf[known].sum())) * lookup.unknown
             channels[name] = _Channel(index.close[name], known, mass, lost)
-    first = scores["char"] + scores["canon"] + scores["sound"] + 0.3 * scores["answer"]
+    first = 0.3 * scores["answer"]
+    for name in CHANNELS:
+        first += scores[name]
     meaning = unit(meaning @ index.whiten)
     near = _meanings(index, meaning)
     if near is not None:
         first += 0.6 * near
     picked = _best(first, CANDIDATES)
     rows = _rows_of(index, picked)
-    lexical = [scores[name][picked] for name in ("char", "canon", "sound", "answer")]
+    lexical = [scores[name][picked].astype(np.float32) for name in (*CHANNELS, "answer")]
     close, stray = _closeness(index, reading, channels, rows)
     meant, meant_stray = _meant(index, meaning, rows, picked)
     columns = [*lexical, *close, *meant, *_facets(picked, wanted, traits, len(reading.canon or reading.sound))]
@@ -119,7 +121,7 @@ def evidence(index: Index, reading: Reading, meaning: Floats, wanted: Wanted, tr
     return Evidence(picked, np.stack(columns, axis=1).astype(np.float32), (stray, meant_stray), inward)
 
 
-def _best(scores: Floats, count: int) -> NDArray[np.int64]:
+def _best(scores: NDArray[np.float64], count: int) -> NDArray[np.int64]:
     if len(scores) <= count:
         return np.arange(len(scores))
     return np.argpartition(scores, -count)[-count:].astype(np.int64)

@@ -14,7 +14,7 @@ from knowledge.search.grams import Keys, Numbers, grams, table
 Floats = NDArray[np.float32]
 K1 = 1.2
 B = 0.35
-_MOST = 20_000
+_MOST = 8_000
 """So many places are looked up in one channel, those of the rarest n-grams first; this bounds the time."""
 
 
@@ -61,18 +61,18 @@ class Lookup:
         known = place[self.keys[place] == wanted].astype(np.int64)
         return known, float(self.idf[known].sum()) + (len(wanted) - len(known)) * self.unknown
 
-    def scores(self, known: NDArray[np.int64], mass: float) -> Floats:
+    def scores(self, known: NDArray[np.int64], mass: float) -> NDArray[np.float64]:
         """Each entry's score for n-grams and their weight: 1 would be all of them, as strongly as can be."""
         if not len(known) or mass <= 0:
-            return np.zeros(self.entries, np.float32)
+            return np.zeros(self.entries)
         held = self.starts[known + 1] - self.starts[known]
         if held.sum() > _MOST:
             order = np.argsort(held, kind="stable")
             known = known[order[: max(1, int(np.searchsorted(np.cumsum(held[order]), _MOST)))]]
         spans = [slice(a, b) for a, b in zip(self.starts[known], self.starts[known + 1], strict=True)]
         owners = np.concatenate([self.owners[span] for span in spans])
-        impact = np.concatenate([self.impact[span] for span in spans])
-        return (np.bincount(owners, weights=impact, minlength=self.entries) / mass).astype(np.float32)
+        impact = np.concatenate([self.impact[span] for span in spans]) / np.float32(mass)
+        return np.asarray(np.bincount(owners, weights=impact, minlength=self.entries), np.float64)
 
 
 def _unknown(entries: int) -> float:
