@@ -14,6 +14,7 @@ from sqlalchemy import select
 from bot import demo as sample
 from bot.clock import Clock, utc_now
 from bot.desk.port import desk_port
+from bot.desk.wiring import after_turn, card_hook, pricer, reveal_hook
 from bot.engine.effects import EffectWork
 from bot.engine.rulebooks import RulebookHolder
 from bot.engine.turns import Parts
@@ -134,7 +135,7 @@ def _parts(membership: Membership, rulebooks: RulebookHolder) -> Parts:
     def put_aside(tx: Tx, thread_id: str, values: dict[str, str], now: datetime) -> None:
         keep(tx, membership.vault, thread_id, values, now)
 
-    return Parts(reply_to, ports_for, take_out, put_aside)
+    return Parts(reply_to, ports_for, take_out, put_aside, after_turn(rulebooks))
 
 
 def fund_cap(rulebook: Rulebook) -> Callable[[str, date], int | None]:
@@ -208,7 +209,16 @@ def _hooks(membership: Membership, rulebooks: RulebookHolder, clock: Clock) -> H
         binding = membership.people(tx).binding(thread_id)
         return binding is not None and clock() - binding.fresh_at <= membership.limits.idle
 
-    return Hooks(suggest, titles, schemes, lambda tx, thread_id: forget_thread(tx, membership, thread_id), fresh)
+    return Hooks(
+        suggest,
+        titles,
+        schemes,
+        price=pricer(rulebooks),
+        card=card_hook(membership, schemes),
+        reveal=reveal_hook(membership),
+        on_erase=lambda tx, thread_id: forget_thread(tx, membership, thread_id),
+        personal_visible=fresh,
+    )
 
 
 def _entry(answer: Any) -> dict[str, Any]:

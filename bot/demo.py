@@ -34,6 +34,7 @@ LOGINS = (
     SampleLogin("kefu", "shili-kefu", "示例客服小周", "agent"),
     SampleLogin("zuzhang", "shili-zuzhang", "示例组长老郑", "supervisor"),
     SampleLogin("guanli", "shili-guanli", "示例管理员小何", "administrator"),
+    SampleLogin("jiandu", "shili-jiandu", "示例监督员老陆", "oversight"),
 )
 
 
@@ -60,8 +61,9 @@ def furnish(tx: Tx, membership: Membership, now: datetime) -> list[SamplePerson]
         for value in sample_parameters():
             row = ParameterRow(value.scheme, value.name, value.value, "", None, value.source, "demo", now)
             tx.put_parameter(row)
-    if not tx.all_staff():
+    missing = [one for one in LOGINS if tx.staff(login=one.login) is None]
+    if missing:
         hasher = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1)
-        for one in LOGINS:
+        for one in missing:
             tx.put_staff(StaffRow(new_id(), one.login, one.name, one.role, hasher.hash(one.password)))
     return fill(membership.people(tx), membership, now.astimezone(SHANGHAI).date())

@@ -8,6 +8,7 @@ from typing import Any
 from bot.desk.lines import shown
 from bot.desk.words import ENDINGS
 from bot.storage.port import CaseRow, MessageRow
+from handlers.phrases import matches
 
 FACTS = {
     "scheme": "参保",
@@ -51,8 +52,8 @@ VALUES = {
     "work_injury": "工伤",
     "maternity": "生育",
 }
-BARE = frozenset({"", "转人工", "人工", "人工客服", "转接人工"})
-"""Requests for a person that say nothing of the matter."""
+MOST_BARE = 12
+"""Characters of a request for a person that says nothing of the matter."""
 PRIVATE = frozenset({"account_balance"})
 """Facts that an agent sees only with a reason: the member's own account."""
 
@@ -65,14 +66,12 @@ def brief(case: CaseRow, rows: list[MessageRow], schemes: Mapping[str, str]) -> 
         rows: the newest transcript lines.
         schemes: printed names by scheme id.
     """
-    summary = case.summary
-    facts = {"scheme": summary.get("scheme"), **(summary.get("facts") or {})}
+    summary, facts = case.summary, collected(case, rows)
     return {
         "said": shown(asked(case, rows)),
         "facts": [
-            {"label": FACTS.get(name, name), "value": worded(value, schemes)}
+            {"name": name, "label": FACTS.get(name, name), "value": worded(value, schemes), "raw": value}
             for name, value in facts.items()
-            if value is not None and name not in PRIVATE
         ],
         "bound": bool(summary.get("bound")),
         "entries": list(summary.get("entries") or []),
@@ -81,12 +80,30 @@ def brief(case: CaseRow, rows: list[MessageRow], schemes: Mapping[str, str]) -> 
     }
 
 
+def collected(case: CaseRow, rows: list[MessageRow]) -> dict[str, Any]:
+    """The facts of the stay: those of the bot's newest answer that held any, else those handed over."""
+    newer = next((row.meta["facts"] for row in reversed(rows) if row.who == "bot" and row.meta.get("facts")), None)
+    facts = {"scheme": case.summary.get("scheme"), **(newer or case.summary.get("facts") or {})}
+    return {name: value for name, value in facts.items() if value is not None and name not in PRIVATE}
+
+
+def bare(text: str) -> bool:
+    """Whether words only ask for a person.
+
+    >>> bare("我要转人工"), bare("起付线多少"), bare("")
+    (True, False, True)
+    """
+    return not text.strip() or (len(text) <= MOST_BARE and matches("human", text))
+
+
 def asked(case: CaseRow, rows: list[MessageRow]) -> str:
     """What the member wanted before asking for a person; the words of the request itself where there was nothing."""
     said = str(case.summary.get("said") or "")
     before = [row.text for row in rows if row.who == "member" and row.at < case.opened_at and not row.personal]
-    earlier = next((text for text in reversed(before) if text != said and text not in BARE), "")
-    return earlier if said in BARE and earlier else said or earlier or str(case.summary.get("question") or "")
+    earlier = next((text for text in reversed(before) if text != said and not bare(text)), "")
+    if not bare(said):
+        return said
+    return earlier or str(case.summary.get("question") or "") or said
 
 
 def worded(value: Any, schemes: Mapping[str, str]) -> str:

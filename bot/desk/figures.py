@@ -4,21 +4,35 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from bot.desk.views import names, visible_groups
+from bot.desk.sight import open_groups, visible_groups
+from bot.desk.views import names
 from bot.desk.words import ENDINGS, REASONS
 from bot.storage.port import CaseRow, StaffRow, Tx
-from knowledge.office import Office
+from knowledge.office import SHANGHAI, Office
 
 MANY = 20_000  # cases of a period that are counted
+REMARKS = 50
+DAY_BEGINS, DAY_ENDS = 8, 17
+SPANS = (
+    ("1 分内", 60),
+    ("1–5 分", 300),
+    ("5–15 分", 900),
+    ("15–60 分", 3600),
+    ("1 小时以上", 10**12),
+)
+"""Waiting times as they are shown: label, and below how many seconds."""
 
 
 def figures(tx: Tx, staff: StaffRow, office: Office, since: datetime, now: datetime) -> dict[str, Any]:
-    """Tables over the cases opened since a moment, and over what is open now; durations in seconds or None."""
-    groups = visible_groups(staff, office)
+    """Tables over the cases opened since a moment, and over what is open now; durations in seconds or None.
+
+    Reports are not counted, whoever looks.
+    """
+    groups = [group for group in visible_groups(staff, office) if group in open_groups(office)]
     cases = tx.cases(groups=groups, since=since, limit=MANY)
     opened = tx.cases(open_only=True, groups=groups, limit=MANY)
     by_name = names(tx)
@@ -33,6 +47,9 @@ def figures(tx: Tx, staff: StaffRow, office: Office, since: datetime, now: datet
         "reasons": tally((case.reason for case in cases), REASONS),
         "endings": tally((case.resolution for case in cases if case.closed_at), ENDINGS),
         "ratings": ratings(cases),
+        "remarks": remarks(cases),
+        "by_time": by_time(cases, since, now),
+        "waits": spread(cases),
         "agents": [agent_row(agent, by_name, cases, opened) for agent in agents_of([*cases, *opened])],
     }
 
@@ -62,6 +79,31 @@ def times(cases: list[CaseRow]) -> dict[str, int | None]:
 def tally(keys: Iterable[str], labels: dict[str, str]) -> list[tuple[str, int]]:
     """(label, count), most frequent first."""
     return [(labels.get(key, key), count) for key, count in Counter(keys).most_common()]
+
+
+def remarks(cases: list[CaseRow]) -> list[tuple[int, str]]:
+    """(score, sentence) of the newest ratings with a sentence."""
+    return [(case.rating or 0, case.rating_words) for case in reversed(cases) if case.rating_words][:REMARKS]
+
+
+def by_time(cases: list[CaseRow], since: datetime, now: datetime) -> list[tuple[str, int]]:
+    """How many came in each hour of one day (7 to 20 o'clock and whatever lies beyond), or on each of several days."""
+    local = [case.opened_at.astimezone(SHANGHAI) for case in cases]
+    if now - since <= timedelta(days=1):
+        hours = Counter(moment.hour for moment in local)
+        first, last = min([*hours, DAY_BEGINS]), max([*hours, DAY_ENDS])
+        return [(f"{hour}时", hours[hour]) for hour in range(first, last + 1)]
+    days = Counter(moment.date() for moment in local)
+    start = since.astimezone(SHANGHAI).date()
+    shown = ((start + timedelta(days=ahead)) for ahead in range((now.astimezone(SHANGHAI).date() - start).days + 1))
+    return [(f"{day.month}-{day.day}", days[day]) for day in shown]
+
+
+def spread(cases: list[CaseRow]) -> list[tuple[str, int]]:
+    """How long they waited for the claim: (span, count)."""
+    waited = [seconds(case.opened_at, case.claimed_at) for case in cases if case.claimed_at]
+    counts = Counter(next(place for place, (_, below) in enumerate(SPANS) if wait < below) for wait in waited)
+    return [(label, counts[place]) for place, (label, _) in enumerate(SPANS)]
 
 
 def ratings(cases: list[CaseRow]) -> dict[str, Any]:

@@ -99,8 +99,9 @@ def reply(
     *,
     citations: list[dict[str, str]] | None = None,
     client_id: str = "",
+    more: dict[str, Any] | None = None,
 ) -> MessageRow:
-    """Answer the member. The same `client_id` again gives the same line and says nothing twice.
+    """Answer the member. The same `client_id` again gives the same line and says nothing twice; `more` is kept with it.
 
     Raises:
         Held, Closed, BadAct: not one's own, over, empty.
@@ -109,7 +110,7 @@ def reply(
     before = already_said(tx, thread, client_id)
     if before:
         return before
-    meta: dict[str, Any] = {"client_id": client_id, "citations": citations or []}
+    meta: dict[str, Any] = {**(more or {}), "client_id": client_id, "citations": citations or []}
     row = tell(tx, thread, "agent", words_of(text), now, staff=staff, meta=meta)
     case.first_answer_at = case.first_answer_at or now
     case.lease_until, case.waiting_for, case.due_at = None, "", None
@@ -158,11 +159,13 @@ def close(tx: Tx, case_id: str, staff: StaffRow, resolution: str, now: datetime)
         raise BadAct(f"请选择处理结果：{'、'.join(RESOLUTIONS.values())}。")
     case, thread = held_rows(tx, case_id, staff)
     case.closed_at, case.resolution, case.lease_until = now, resolution, None
+    case.summary = {name: value for name, value in case.summary.items() if name != "callback"}
     tx.update_case(case)
     own(tx, thread, "bot", None, None)
     if resolution == "back_to_bot":
         tell(tx, thread, "system", GIVEN_BACK, now)
     else:
+        tx.save_state(thread.id, {**thread.state, "offered": rating_choices()}, now)
         tell(tx, thread, "system", CLOSED, now, choices=rating_choices())
     tx.note_audit(staff.id, "case.close", case.id, {"resolution": resolution}, now)
     return case
@@ -178,7 +181,8 @@ def give_back(tx: Tx, case_id: str, staff: StaffRow, now: datetime) -> CaseRow:
 
 
 def requeue(tx: Tx, case_id: str, now: datetime, *, actor: str, why: str) -> CaseRow:
-    """Back to the queue at its old place; the member hears it, the summary keeps who let go and why.
+    """Back to the queue at its old place; the summary keeps who let go and why. The member hears it, unless a day that
+    was waited for has come: then nobody was expected to answer.
 
     Raises:
         Closed, Held: over, or held by nobody.
@@ -187,7 +191,8 @@ def requeue(tx: Tx, case_id: str, now: datetime, *, actor: str, why: str) -> Cas
     if thread.owner != "agent":
         raise Held("这个会话已经在排队。")
     _release(tx, case, thread, now, why)
-    tell(tx, thread, "system", REQUEUED, now)
+    if why != "due":
+        tell(tx, thread, "system", REQUEUED, now)
     tx.note_audit(actor, "case.requeue", case.id, {"why": why}, now)
     return case
 
@@ -214,6 +219,8 @@ def transfer_to_group(
     if group.id != group_id:
         raise BadAct("没有这个小组。")
     case, thread = held_rows(tx, case_id, staff)
+    if office.group(case.group).closed and not group.closed:
+        raise BadAct("举报只能在监督组内转交。")
     jot(tx, thread, staff, f"转交{group.name}：{words_of(text)}", now)
     _release(tx, case, thread, now, "transfer")
     case.group = group.id

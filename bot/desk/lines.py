@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from bot.engine.speech import say
+from bot.desk.quota import GATHER, QUOTAS, allowance
+from bot.engine.speech import outgoing, say, topic_of
 from bot.privacy.tokens import TOKEN
 from bot.storage.port import CaseRow, MessageRow, StaffRow, ThreadRow, Tx, new_id
+
+UNSENT = {"sent": False}
 
 
 def tell(
@@ -21,7 +24,11 @@ def tell(
     choices: list[dict[str, str]] | None = None,
     meta: dict[str, Any] | None = None,
 ) -> MessageRow:
-    """A line the member reads, by an agent or by the desk itself."""
+    """A line the member reads, by an agent or by the desk itself.
+
+    Where the platform counts messages, an agent's lines within a few seconds go out as one, and of the desk's own
+    lines only the one that asks for a rating does.
+    """
     named = {"name": staff.name} if staff else {}
     row = MessageRow(
         id=new_id(),
@@ -34,7 +41,42 @@ def tell(
         meta={**named, **(meta or {})},
         agent_id=staff.id if staff else None,
     )
-    return say(tx, thread, row)
+    if thread.channel not in QUOTAS:
+        return say(tx, thread, row)
+    if who == "agent":
+        return _gathered(tx, thread, row)
+    left = allowance(thread.channel, tx.messages(thread.id, limit=20, newest=True))
+    if choices and left and left.left > 1:
+        return say(tx, thread, row)
+    row.meta = {**row.meta, **UNSENT}
+    return _recorded(tx, thread, row)
+
+
+def _gathered(tx: Tx, thread: ThreadRow, row: MessageRow) -> MessageRow:
+    """Send a little later, together with what the agent wrote just before and has not gone out yet."""
+    new = tx.outbox(status="new", thread_id=thread.id)
+    waiting = next((one for one in reversed(new) if one.body.get("gather") and one.tries == 0), None)
+    text = row.text
+    if waiting:
+        text = f"{waiting.body['text']}\n{row.text}"
+        waiting.status, waiting.error = "sent", "merged"
+        tx.update_outbox(waiting)
+        row.meta = {**row.meta, **UNSENT}
+    said = _recorded(tx, thread, row)
+    out = outgoing(thread, said)
+    out.body = {**out.body, "text": text, "gather": True}
+    out.next_at = waiting.next_at if waiting else said.at + GATHER
+    tx.add_outbox(out)
+    return said
+
+
+def _recorded(tx: Tx, thread: ThreadRow, row: MessageRow) -> MessageRow:
+    """A line of the transcript that is not sent from here."""
+    said = tx.add_message(row)
+    event = {"kind": "message", "thread": thread.id, "seq": said.seq, "who": said.who}
+    tx.publish(topic_of(thread.id), event)
+    tx.publish("desk", event)
+    return said
 
 
 def shown(text: str) -> str:

@@ -32,6 +32,10 @@ class ThreadDesk:
         """Leave the queue; False when it was not waiting."""
         return queue.leave(self.tx, self.thread, self.now)
 
+    def call_back(self, token: str) -> bool:
+        """Keep the number behind a token for a call; False when the thread is not waiting or the number is gone."""
+        return queue.call_back(self.tx, self.thread, token, self.now)
+
     def rate(self, score: int, words: str) -> bool:
         """Rate the last closed case: 1 to 5 and a sentence; False when there is none to rate."""
         return queue.rate(self.tx, self.thread, score, words, self.now)

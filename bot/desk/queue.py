@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import datetime, timedelta
 from statistics import median
 
+from bot.desk.quota import runs_out_before
 from bot.desk.words import URGENT
 from bot.engine.speech import topic_of
 from bot.storage.port import CaseRow, ThreadRow, Tx, new_id
@@ -86,10 +88,37 @@ def _ticket(tx: Tx, thread: ThreadRow, now: datetime, office: Office, *, already
     case = tx.case(thread.case_id) if thread.case_id else None
     if case is None or thread.owner != "queue":
         return Ticket(0, 0, open_now, opens_at, already)
+    earlier = tx.staff(staff_id=case.summary.get("earlier_agent") or "")
+    agent = earlier.name if earlier and not earlier.disabled else ""
+    late = not open_now and "callback" not in case.summary and runs_out_before(thread.channel, now, opens_at)
     waiting = in_order(tx.cases(waiting_only=True, groups=[case.group]))
     position = next((place for place, other in enumerate(waiting, 1) if other.id == case.id), len(waiting))
     minutes = wait_minutes(tx, case.group, position, now) if open_now else None
-    return Ticket(position, minutes, open_now, opens_at, already)
+    return Ticket(position, minutes, open_now, opens_at, already, agent, late)
+
+
+def call_back(tx: Tx, thread: ThreadRow, token: str, now: datetime) -> bool:
+    """Keep the number a member left for a call: still locked, with the case, until it is closed.
+
+    Args:
+        tx: the transaction.
+        thread: a thread in the queue.
+        token: what stands for the number in the message.
+        now: the time now, in UTC.
+
+    Returns:
+        False when the thread is not waiting or the number is gone.
+    """
+    case = tx.case(thread.case_id) if thread.case_id else None
+    cipher = tx.secret(thread.id, token)
+    if case is None or thread.owner != "queue" or cipher is None:
+        return False
+    kept = {"token": token, "cipher": base64.b64encode(cipher).decode(), "at": now.isoformat()}
+    case.summary = {**case.summary, "callback": kept}
+    tx.update_case(case)
+    tx.publish("desk", {"kind": "case", "thread": thread.id})
+    tx.note_audit("member", "case.callback", case.id, {}, now)
+    return True
 
 
 def wait_minutes(tx: Tx, group: str, position: int, now: datetime) -> int | None:
@@ -135,6 +164,7 @@ def _end(tx: Tx, thread: ThreadRow, how: str, now: datetime) -> None:
     case = tx.case(thread.case_id) if thread.case_id else None
     if case:
         case.closed_at, case.resolution, case.lease_until = now, how, None
+        case.summary = {name: value for name, value in case.summary.items() if name != "callback"}
         tx.update_case(case)
         tx.note_audit("member", f"case.{how}", case.id, {}, now)
     own(tx, thread, "bot", None, None)

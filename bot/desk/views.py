@@ -7,35 +7,16 @@ from typing import Any, Literal
 
 from bot.desk.lines import shown
 from bot.desk.queue import in_order
-from bot.desk.words import CHANNELS, ENDINGS, REASONS, UNSEEN, WAITING_FOR
+from bot.desk.sight import Sight, visible_groups
+from bot.desk.words import CHANNELS, COVERED, ENDINGS, REASONS, REPORTER, UNSEEN, WAITING_FOR
 from bot.storage.port import CaseRow, MessageRow, StaffRow, Tx
 from knowledge.office import Office
 
 View = Literal["queue", "mine", "all", "closed"]
 VIEWS: tuple[View, ...] = ("queue", "mine", "all", "closed")
-LEADERS = ("supervisor", "administrator")
 SHOWN = 300  # cases of one list
 LOOKED_AT = 20_000  # open cases that are counted, closed ones looked through
 CLOSED_SINCE = timedelta(days=30)
-
-
-def visible_groups(staff: StaffRow, office: Office) -> list[str]:
-    """The groups whose cases a person sees: their own; leaders and people without a group all but the closed ones.
-
-    A closed group (reports of fraud) is seen by its own people and by those whose role is `oversight`.
-    """
-    return [
-        group.id
-        for group in office.groups
-        if group.id in staff.groups
-        or (group.closed and staff.role == "oversight")
-        or (not group.closed and (staff.role in LEADERS or (not staff.groups and staff.role != "oversight")))
-    ]
-
-
-def may_see(case: CaseRow, staff: StaffRow, office: Office) -> bool:
-    """Whether a case is in one of the person's groups, or was handed to them personally."""
-    return case.group in visible_groups(staff, office) or case.agent_id == staff.id
 
 
 def listed(tx: Tx, view: View, staff: StaffRow, office: Office, now: datetime) -> list[CaseRow]:
@@ -61,10 +42,12 @@ def counts(tx: Tx, staff: StaffRow, office: Office) -> dict[str, int]:
     return {"queue": waiting, "mine": len(mine), "all": len(opened)}
 
 
-def unanswered(tx: Tx, staff: StaffRow) -> int:
-    """How many of one's own conversations end with the member's words."""
+def unanswered(tx: Tx, staff: StaffRow, now: datetime) -> int:
+    """How many of one's own conversations want something: the member has the last word, or a day has come."""
     mine = tx.cases(open_only=True, agent_id=staff.id, limit=SHOWN)
-    return sum(last_words(tx, case.thread_id)[0] == "member" for case in mine)
+    due = {case.id for case in mine if case.due_at and case.due_at <= now}
+    everything = Sight([])
+    return sum(case.id in due or last_words(tx, case.thread_id, everything)[0] == "member" for case in mine)
 
 
 def names(tx: Tx) -> dict[str, str]:
@@ -76,7 +59,7 @@ def card(case: CaseRow, names_by_id: dict[str, str], office: Office) -> dict[str
     """One case as the console's JSON; times are ISO in UTC."""
     return {
         "id": case.id,
-        "who": visitor(case.thread_id),
+        "who": REPORTER if office.group(case.group).closed else visitor(case.thread_id),
         "channel": CHANNELS.get(case.summary.get("channel", ""), case.summary.get("channel", "")),
         "reason": case.reason,
         "reason_label": REASONS.get(case.reason, case.reason),
@@ -93,6 +76,10 @@ def card(case: CaseRow, names_by_id: dict[str, str], office: Office) -> dict[str
         "rating": case.rating,
         "returned": len(case.summary.get("returned", [])),
         "earlier_agent": names_by_id.get(str(case.summary.get("earlier_agent") or ""), ""),
+        "earlier_agent_id": case.summary.get("earlier_agent"),
+        "callback": "callback" in case.summary,
+        "tags": list(case.summary.get("tags") or []),
+        "rating_words": case.rating_words,
     }
 
 
@@ -101,32 +88,51 @@ def visitor(thread_id: str) -> str:
     return f"访客 {thread_id[-4:].upper()}"
 
 
-def last_words(tx: Tx, thread_id: str) -> tuple[str, str]:
+def last_words(tx: Tx, thread_id: str, sight: Sight) -> tuple[str, str]:
     """(who, the first 60 characters) of the newest line of a conversation that is not a note or a system line."""
     for row in reversed(tx.messages(thread_id, limit=6, newest=True)):
         if row.who in {"member", "bot", "agent"}:
-            return row.who, UNSEEN if row.personal else shown(row.text)[:60]
+            return row.who, words_shown(row, sight)[:60]
     return "", ""
 
 
-def has_words(tx: Tx, case: CaseRow, sought: str) -> bool:
-    """Whether a conversation's transcript holds some words; personal lines are not searched."""
+def words_shown(row: MessageRow, sight: Sight) -> str:
+    """A line's words for the staff: not what only the bound member may read, not what was reported."""
+    if sight.hides(row):
+        return COVERED
+    return UNSEEN if row.personal else shown(row.text)
+
+
+def has_words(tx: Tx, case: CaseRow, sought: str, sight: Sight) -> bool:
+    """Whether a conversation's transcript holds some words; personal lines and reports are not searched."""
     rows = tx.messages(case.thread_id, limit=500, newest=True)
-    return any(sought in row.text.casefold() for row in rows if not row.personal)
+    return any(sought in row.text.casefold() for row in rows if not row.personal and not sight.hides(row))
 
 
-def staff_line(row: MessageRow) -> dict[str, Any]:
-    """A transcript line for the console: with its citations, without what only the bound member may read."""
-    meta = row.meta
+def fits(case: CaseRow, wanted: str) -> bool:
+    """Whether a case passes a filter such as `reason:asked`, `group:general`, `tag:起付线`, `channel:wechat`."""
+    kind, _, value = wanted.partition(":")
+    if kind == "tag":
+        return value in (case.summary.get("tags") or [])
+    if kind == "channel":
+        return bool(case.summary.get("channel") == value)
+    return {"reason": case.reason, "group": case.group}.get(kind, value) == value
+
+
+def staff_line(row: MessageRow, sight: Sight) -> dict[str, Any]:
+    """A transcript line for the console: with its citations, without what the reader may not read."""
+    meta, hidden = row.meta, row.personal or sight.hides(row)
     return {
         "id": row.id,
         "seq": row.seq,
         "who": row.who,
-        "text": UNSEEN if row.personal else shown(row.text),
+        "text": words_shown(row, sight),
         "at": row.at.isoformat(),
         "name": meta.get("name", ""),
-        "choices": [choice.get("label", "") for choice in row.choices],
-        "citations": [] if row.personal else meta.get("citations") or [],
+        "choices": [] if hidden else [choice.get("label", "") for choice in row.choices],
+        "citations": [] if hidden else meta.get("citations") or [],
         "entries": meta.get("entries") or [],
         "intent": meta.get("intent", ""),
+        "thumb": meta.get("thumb", ""),
+        "personal": hidden,
     }

@@ -29,7 +29,7 @@ def say(tx: Tx, thread: ThreadRow, row: MessageRow) -> MessageRow:
     """
     said = tx.add_message(row)
     if said.who in {"bot", "agent", "system"} and thread.channel not in READ_FROM_TRANSCRIPT:
-        tx.add_outbox(_outgoing(thread, said))
+        tx.add_outbox(outgoing(thread, said))
     event = {"kind": "message", "thread": thread.id, "seq": said.seq, "who": said.who}
     if said.who != "note":
         tx.publish(topic_of(thread.id), event)
@@ -37,7 +37,8 @@ def say(tx: Tx, thread: ThreadRow, row: MessageRow) -> MessageRow:
     return said
 
 
-def _outgoing(thread: ThreadRow, said: MessageRow) -> OutboxRow:
+def outgoing(thread: ThreadRow, said: MessageRow) -> OutboxRow:
+    """What the channel is to be called with for a line."""
     body: dict[str, Any] = {"chat": thread.chat, "person": thread.person, "text": said.text, "choices": said.choices}
     if "picture" in said.meta:
         body["picture"] = said.meta["picture"]

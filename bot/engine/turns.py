@@ -25,6 +25,8 @@ Clean = Callable[[str, bool], tuple[str, dict[str, str]]]
 Keep = Callable[[Tx, str, dict[str, str], datetime], None]
 """Keeps the values of a thread's tokens, encrypted, until the turn has used them."""
 
+After = Callable[[Tx, ThreadRow, Message, "Turn", list[MessageRow], datetime], None]
+
 APOLOGY = "抱歉,这条消息没有办好。请再发一次,或者找人工客服。"
 _WAY_OUT = [{"label": "转人工", "value": "do:human"}]
 
@@ -37,6 +39,8 @@ class Parts:
     ports_for: PortsFor
     clean: Clean
     keep: Keep
+    after: After = lambda *_: None
+    """Told of every turn, in its transaction, once its replies stand in the transcript."""
 
 
 class TurnFailedError(Exception):
@@ -148,6 +152,7 @@ class Work:
         said = [say(tx, thread, _bubble(thread, row, reply, replay, self.now)) for reply in turn.replies]
         for effect in turn.effects:
             tx.add_effect(EffectRow(new_id(), thread.id, effect.kind, effect.body, created_at=self.now))
+        self.parts.after(tx, thread, message, turn, said, self.now)
         return Receipt(thread.id, duplicate=False, messages=said, turn=turn)
 
 

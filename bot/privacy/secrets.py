@@ -20,8 +20,11 @@ def keep(tx: Tx, vault: Vault, thread_id: str, values: Mapping[str, str], now: d
 def reveal(tx: Tx, vault: Vault, thread_id: str, token: str) -> str | None:
     """The value behind a token of this thread; None when it is gone or was never there."""
     blob = tx.secret(thread_id, token)
-    if blob is None:
-        return None
+    return None if blob is None else opened(vault, thread_id, token, blob)
+
+
+def opened(vault: Vault, thread_id: str, token: str, blob: bytes) -> str | None:
+    """The value of a ciphertext that was kept under this token; None when it cannot be read."""
     try:
         return vault.unseal(blob, _about(thread_id, token))
     except Unreadable:

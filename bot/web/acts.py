@@ -11,11 +11,12 @@ from aiohttp import web
 
 from bot.desk import hold
 from bot.desk.errors import BadAct
-from bot.desk.views import LEADERS, may_see
-from bot.desk.wrong import mark_wrong
+from bot.desk.sight import LEADERS, may_see
+from bot.desk.tags import put_tags
+from bot.desk.worklist import mark_wrong
 from bot.storage.port import CaseRow, StaffRow, Tx
-from bot.web.console import seen
 from bot.web.guards import answer, problem, read_json
+from bot.web.seen import seen
 from bot.web.sessions import Session
 from bot.web.site import Site, site_of
 from knowledge.office import SHANGHAI
@@ -63,6 +64,26 @@ def basis(site: Site, citations: list[dict[str, str]]) -> str:
     for item in site.cite(citations):
         articles.setdefault(item["title"], []).append(item["article"])
     return "依据：" + "；".join(f"《{title.strip('《》')}》{'、'.join(found)}" for title, found in articles.items())
+
+
+def estimate(do: Doing) -> None:
+    """发送测算: worked out here and now from the facts of the panel, so that no figure comes from a page."""
+    facts = do.body.get("facts")
+    if do.site.hooks.price is None or not isinstance(facts, dict):
+        raise BadAct("现在不能测算。")
+    found = do.site.hooks.price(facts, do.now)
+    if not found["sendable"]:
+        raise BadAct("还算不出结果，请先补齐或改正。")
+    kept = {name: found[name] for name in ("estimate", "facts", "rulebook")}
+    client_id = do.text("client_id")[:64]
+    citations = found["citations"]
+    hold.reply(do.tx, do.case.id, do.staff, found["text"], do.now, citations=citations, client_id=client_id, more=kept)
+
+
+def tag(do: Doing) -> None:
+    """标签, by anybody who sees the case."""
+    given = do.body.get("tags")
+    put_tags(do.tx, do.case, do.staff, given if isinstance(given, list) else [], do.now)
 
 
 def note(do: Doing) -> None:
@@ -115,6 +136,8 @@ def wrong(do: Doing) -> None:
 ACTS: dict[str, Callable[[Doing], None]] = {
     "claim": claim,
     "reply": reply,
+    "estimate": estimate,
+    "tag": tag,
     "note": note,
     "close": close,
     "pause": pause,

@@ -9,9 +9,9 @@ from contextlib import suppress
 from aiohttp import WSCloseCode, web
 
 from bot.clock import Clock, utc_now
-from bot.desk.views import LEADERS
+from bot.desk.sight import LEADERS
 from bot.runtime import Runtime
-from bot.web import acts, console, desk_live, figures_page, health, login, member
+from bot.web import acts, aside, console, desk_live, figures_page, health, lock, login, member, thumbs
 from bot.web.guards import plain_errors, put_headers, same_origin
 from bot.web.pages import STATIC, static_version
 from bot.web.sessions import staffed
@@ -51,15 +51,23 @@ def routes() -> list[web.RouteDef]:
         web.get("/chat/poll", member.chat_poll),
         web.post("/chat/send", member.chat_send),
         web.post("/chat/clear", member.chat_clear),
-        web.get("/desk", staffed(console.desk_page)),
+        web.post("/chat/thumb", thumbs.chat_thumb),
+        web.get("/desk", staffed(console.desk_page, while_locked=True)),
         web.get("/desk/login", login.login_page),
         web.post("/desk/login", login.login),
-        web.post("/desk/logout", staffed(login.logout)),
+        web.post("/desk/logout", staffed(login.logout, while_locked=True)),
+        web.post("/desk/api/lock", staffed(lock.lock, while_locked=True)),
+        web.post("/desk/api/unlock", staffed(lock.unlock, while_locked=True)),
         web.get("/desk/live", staffed(desk_live.desk_socket)),
         web.get("/desk/figures", staffed(figures_page.figures_page, roles=LEADERS)),
+        web.get("/desk/figures.csv", staffed(figures_page.export, roles=LEADERS)),
+        web.post("/desk/api/items/{item}/done", staffed(figures_page.work_done, roles=LEADERS)),
         web.get("/desk/api/lists", staffed(console.lists)),
         web.get("/desk/api/suggest", staffed(console.suggestions)),
         web.get("/desk/api/cases/{case}", staffed(console.conversation)),
+        web.get("/desk/api/cases/{case}/card", staffed(aside.card)),
+        web.post("/desk/api/cases/{case}/reveal", staffed(aside.reveal)),
+        web.post("/desk/api/price", staffed(aside.price)),
         web.post("/desk/api/cases/{case}/{act}", staffed(acts.act)),
         web.post("/desk/api/staff/{staff}/absent", staffed(acts.absent, roles=LEADERS)),
         web.get("/favicon.ico", health.favicon),

@@ -8,36 +8,40 @@ from typing import Any
 from aiohttp import web
 
 from bot.desk.brief import brief
-from bot.desk.errors import BadAct, Closed
+from bot.desk.errors import BadAct
+from bot.desk.quota import allowance
+from bot.desk.sight import LEADERS, Sight, sight_of, visible_groups
+from bot.desk.silence import alerts
 from bot.desk.views import (
-    LEADERS,
     VIEWS,
     View,
     card,
     counts,
+    fits,
     has_words,
     last_words,
     listed,
-    may_see,
     names,
     staff_line,
     unanswered,
-    visible_groups,
 )
-from bot.desk.words import RESOLUTIONS, ROLES, WAITING_FOR
+from bot.desk.words import CHANNELS, REASONS, RESOLUTIONS, ROLES, TAGS, WAITING_FOR
 from bot.storage.port import CaseRow, MessageRow, StaffRow, Tx
+from bot.web import aside
 from bot.web.guards import answer
 from bot.web.pages import page
+from bot.web.seen import seen
 from bot.web.sessions import Session
 from bot.web.site import Site, site_of
 
 TRANSCRIPT = 500  # newest lines a conversation opens with
 EARLIER = 5  # earlier cases shown beside it
+MANY = 20_000  # open cases
 
 
 async def desk_page(request: web.Request, session: Session) -> web.Response:
     """The console."""
-    staff = session.staff
+    site, staff = site_of(request), session.staff
     return page(
         request,
         "desk.html",
@@ -45,9 +49,28 @@ async def desk_page(request: web.Request, session: Session) -> web.Response:
         role=ROLES.get(staff.role, staff.role),
         leader=staff.role in LEADERS,
         csrf=session.csrf,
+        locked=session.locked,
+        lock_seconds=int(site.config.lock.total_seconds()),
         resolutions=RESOLUTIONS,
         waiting_for=WAITING_FOR,
+        tags=TAGS,
+        filters=_filters(site, staff),
+        panel=aside.panel(site),
     )
+
+
+def _filters(site: Site, staff: StaffRow) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What the lists can be narrowed to."""
+    seen_groups = visible_groups(staff, site.office)
+    groups = [(f"group:{group.id}", group.name) for group in site.office.groups if group.id in seen_groups]
+    reasons = [(f"reason:{key}", label) for key, label in REASONS.items()]
+    tags = [(f"tag:{tag}", tag) for tag in TAGS]
+    return [
+        ("小组", groups),
+        ("原因", reasons),
+        ("标签", tags),
+        ("渠道", [(f"channel:{key}", label) for key, label in CHANNELS.items()]),
+    ]
 
 
 async def lists(request: web.Request, session: Session) -> web.Response:
@@ -58,54 +81,75 @@ async def lists(request: web.Request, session: Session) -> web.Response:
     if view is None:
         raise BadAct("没有这个列表。")
     sought = request.query.get("q", "").strip().casefold()[:50]
-    return answer(await site.running.run(lambda tx: _list(tx, site, session.staff, view, sought)))
+    narrowed = request.query.get("f", "")[:80]
+    return answer(
+        await site.running.run(lambda tx: _list(tx, site, session.staff, view, sought=sought, narrowed=narrowed))
+    )
 
 
-def _list(tx: Tx, site: Site, staff: StaffRow, view: View, sought: str) -> dict[str, Any]:
+def _list(tx: Tx, site: Site, staff: StaffRow, view: View, *, sought: str, narrowed: str) -> dict[str, Any]:
     """The cards of a list, each with the last words of its conversation."""
-    cases = listed(tx, view, staff, site.office, site.now())
+    now, seeing = site.now(), sight_of(tx, staff, site.office)
+    cases = [case for case in listed(tx, view, staff, site.office, now) if fits(case, narrowed)]
     if sought:
-        cases = [case for case in cases if not site.office.group(case.group).closed and has_words(tx, case, sought)]
+        cases = [case for case in cases if _found(tx, site, case, sought, seeing)]
     by_id = names(tx)
     cards = []
     for case in cases:
-        who, words = last_words(tx, case.thread_id)
+        who, words = last_words(tx, case.thread_id, seeing)
         cards.append({**card(case, by_id, site.office), "last_who": who, "last": words})
-    numbers = {**counts(tx, staff, site.office), "unanswered": unanswered(tx, staff)}
-    return {"counts": numbers, "cases": cards, "now": site.now().isoformat()}
+    numbers = {**counts(tx, staff, site.office), "unanswered": unanswered(tx, staff, now)}
+    told = alerts(tx.cases(open_only=True, groups=seeing.groups, limit=MANY), by_id, now) if _leads(staff) else []
+    return {"counts": numbers, "cases": cards, "alerts": told, "now": now.isoformat()}
 
 
-def seen(tx: Tx, site: Site, staff: StaffRow, case_id: str) -> CaseRow:
-    """A case that this person may see.
+def _leads(staff: StaffRow) -> bool:
+    return staff.role in LEADERS
 
-    Raises:
-        Closed: there is none; one of another group looks the same.
-    """
-    case = tx.case(case_id)
-    if case is None or not may_see(case, staff, site.office):
-        raise Closed("没有这个会话。")
-    return case
+
+def _found(tx: Tx, site: Site, case: CaseRow, sought: str, seeing: Sight) -> bool:
+    """Whether a search finds a case, by its words or a tag; never a report."""
+    if site.office.group(case.group).closed:
+        return False
+    return fits(case, f"tag:{sought.removeprefix('#')}") or has_words(tx, case, sought, seeing)
 
 
 async def conversation(request: web.Request, session: Session) -> web.Response:
     """A case with its transcript, its summary, earlier cases and whom it can be passed on to."""
     site, case_id = site_of(request), request.match_info["case"]
-    return answer(await site.running.run(lambda tx: _conversation(tx, site, session.staff, case_id)))
+    found = await site.running.run(lambda tx: _conversation(tx, site, session.staff, case_id))
+    found["summary"]["estimate"] = await _estimate(site, found["summary"])
+    return answer(found)
+
+
+async def _estimate(site: Site, told: dict[str, Any]) -> dict[str, Any] | None:
+    """The facts priced by what holds now; where that gives no figure, the bot's last one."""
+    facts = {fact["name"]: fact["raw"] for fact in told["facts"]}
+    if site.hooks.price is not None and "total" in facts and "scheme" in facts:
+        found = await asyncio.to_thread(site.hooks.price, facts, site.now())
+        if found["sendable"]:
+            return aside.with_titles(site, found["estimate"])
+    estimate = told["estimate"]
+    return aside.with_titles(site, estimate) if isinstance(estimate, dict) else None
 
 
 def _conversation(tx: Tx, site: Site, staff: StaffRow, case_id: str) -> dict[str, Any]:
     """Everything about one case."""
-    case, by_id = seen(tx, site, staff, case_id), names(tx)
+    case, by_id, seeing = seen(tx, site, staff, case_id), names(tx), sight_of(tx, staff, site.office)
     rows = tx.messages(case.thread_id, limit=TRANSCRIPT, newest=True)
+    readable = [row for row in rows if not seeing.hides(row)]
     earlier = [
         card(other, by_id, site.office)
         for other in tx.cases(thread_id=case.thread_id)
-        if other.opened_at < case.opened_at
+        if other.opened_at < case.opened_at and other.group in seeing.groups
     ]
+    left = allowance(str(case.summary.get("channel", "")), rows)
+    lines = [staff_line(row, seeing) for row in rows]
     return {
         "case": card(case, by_id, site.office),
-        "summary": _brief(case, rows, site),
-        "lines": [{**line, "citations": site.cite(line["citations"])} for line in map(staff_line, rows)],
+        "summary": _brief(case, readable, site),
+        "quota": left.to_json(site.now()) if left and not case.closed_at else None,
+        "lines": [{**line, "citations": site.cite(line["citations"])} for line in lines],
         "earlier": earlier[-EARLIER:],
         "colleagues": [
             {"id": person.id, "name": person.name}
@@ -117,12 +161,10 @@ def _conversation(tx: Tx, site: Site, staff: StaffRow, case_id: str) -> dict[str
 
 
 def _brief(case: CaseRow, rows: list[MessageRow], site: Site) -> dict[str, Any]:
-    """What the bot knew when it handed over, with printed titles at its citations."""
+    """What the bot knows; of who reports something, nothing but the words."""
     told = brief(case, rows, site.hooks.schemes)
-    estimate = told["estimate"]
-    if isinstance(estimate, dict):
-        lines = [{**line, "citations": site.cite(line.get("citations") or [])} for line in estimate.get("lines") or []]
-        told["estimate"] = {**estimate, "lines": lines}
+    if site.office.group(case.group).closed:
+        told |= {"facts": [], "bound": False, "estimate": None}
     return told
 
 

@@ -11,8 +11,8 @@ from bot.desk.errors import DeskError
 from bot.desk.silence import sweep
 from bot.engine.events import Event
 from bot.storage.port import StorageError
-from bot.web.console import seen
 from bot.web.live import Bell, attend
+from bot.web.seen import seen
 from bot.web.sessions import Session
 from bot.web.site import Site, site_of
 

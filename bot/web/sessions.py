@@ -28,6 +28,8 @@ class Session:
     staff: StaffRow
     csrf: str
     key: str
+    locked: bool = False
+    """Nobody touched the console for a while: nothing is shown or done until the password is given again."""
 
 
 Staffed = Callable[[web.Request, Session], Awaitable[web.StreamResponse]]
@@ -59,7 +61,14 @@ def find(tx: Tx, site: Site, token: str, *, active: bool) -> Session | None:
     until = min(now + site.config.idle, datetime.fromisoformat(found[2]["until"]))
     if active and (until - found[1]).total_seconds() > 60:  # noqa: PLR2004 - a write a minute at most
         tx.put_session(key, staff.id, until, found[2])
-    return Session(staff, found[2]["csrf"], key)
+    return Session(staff, found[2]["csrf"], key, bool(found[2].get("locked")))
+
+
+def set_lock(tx: Tx, session: Session, *, locked: bool) -> None:
+    """Lock a session, or open it again."""
+    found = tx.session(session.key)
+    if found is not None:
+        tx.put_session(session.key, found[0], found[1], {**found[2], "locked": locked})
 
 
 async def session_of(request: web.Request) -> Session | None:
@@ -71,8 +80,11 @@ async def session_of(request: web.Request) -> Session | None:
     return await site.running.run(lambda tx: find(tx, site, token, active=active))
 
 
-def staffed(handler: Staffed, *, roles: tuple[str, ...] = ()) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """A handler for people who are logged in (and have one of `roles`); a page sends others to the login.
+def staffed(
+    handler: Staffed, *, roles: tuple[str, ...] = (), while_locked: bool = False
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """A handler for people who are logged in (and have one of `roles`); a page sends others to the login. A locked
+    session reaches only what is allowed `while_locked`.
 
     What changes something must carry the session's token, in a header or in the field `csrf`.
     """
@@ -81,9 +93,9 @@ def staffed(handler: Staffed, *, roles: tuple[str, ...] = ()) -> Callable[[web.R
     async def guarded(request: web.Request) -> web.StreamResponse:
         session = await session_of(request)
         if session is None:
-            if request.path.startswith("/desk/api") or "Upgrade" in request.headers:
-                return problem("登录已过期，请重新登录。", 401)
-            raise web.HTTPSeeOther("/desk/login")
+            return _sent_away(request, "登录已过期，请重新登录。", 401, "/desk/login")
+        if session.locked and not while_locked:
+            return _sent_away(request, "已锁屏，请输入密码。", 423, "/desk")
         if roles and session.staff.role not in roles:
             return problem("您的角色不能查看这一页。", 403)
         if request.method not in {"GET", "HEAD"} and not await _token_right(request, session):
@@ -91,6 +103,13 @@ def staffed(handler: Staffed, *, roles: tuple[str, ...] = ()) -> Callable[[web.R
         return await handler(request, session)
 
     return guarded
+
+
+def _sent_away(request: web.Request, sentence: str, status: int, page: str) -> web.Response:
+    """A sentence for scripts and live connections, another page for people."""
+    if request.path.startswith("/desk/api") or "Upgrade" in request.headers:
+        return problem(sentence, status)
+    raise web.HTTPSeeOther(page)
 
 
 async def _token_right(request: web.Request, session: Session) -> bool:

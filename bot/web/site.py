@@ -11,10 +11,12 @@ from aiohttp import web
 
 from bot.clock import Clock, utc_now
 from bot.runtime import Runtime
-from bot.storage.port import Tx
+from bot.storage.port import CaseRow, StaffRow, Tx
 from bot.web.limits import Bucket, Throttle
 from knowledge.office import Office
 
+Price = Callable[[Mapping[str, Any], datetime], dict[str, Any]]
+"""Facts of a stay to `estimate`, `text`, `citations`, `sendable`, `facts` (see `bot.desk.pricing`)."""
 Suggest = Callable[[str], list[dict[str, Any]]]
 """Entries for a member's words: `{"id", "title", "text", "citations"}`, best first; called off the event loop."""
 
@@ -33,6 +35,10 @@ class WebConfig:
     """Seconds between two looks for silent agents."""
     session: timedelta = timedelta(hours=12)
     idle: timedelta = timedelta(minutes=30)
+    lock: timedelta = timedelta(minutes=10)
+    """A console that nobody touches for so long is locked until the password is given again."""
+    embed: frozenset[str] = frozenset()
+    """Origins (`https://www.example.gov.cn`) whose pages may show the chat in a frame; none by default."""
     demo_logins: tuple[tuple[str, str], ...] = ()
     """Sample logins and passwords shown on the login page of a sample office."""
 
@@ -46,6 +52,15 @@ class Hooks:
     """Printed titles by document id."""
     schemes: Mapping[str, str] = field(default_factory=dict)
     """Names by scheme id."""
+    price: Price | None = None
+    """Prices a stay; None where there is no rulebook."""
+    card: Callable[[Tx, CaseRow, StaffRow, datetime], dict[str, Any]] = lambda _tx, case, _staff, _now: {
+        "bound": False,
+        "callback": "callback" in case.summary,
+    }
+    """The masked member card of a conversation; the look is logged."""
+    reveal: Callable[[Tx, CaseRow, StaffRow, datetime, str, str], str] = lambda *_: ""
+    """One value of the card in the clear: what and why; logged."""
     on_erase: Callable[[Tx, str], None] = lambda _tx, _thread_id: None
     """Run in the transaction of 退出并清除, to forget a binding."""
     personal_visible: Callable[[Tx, str], bool] = lambda _tx, _thread_id: True

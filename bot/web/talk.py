@@ -9,6 +9,7 @@ from bot.desk.errors import BadAct
 from bot.desk.lines import shown
 from bot.desk.queue import erase
 from bot.desk.words import STALE
+from bot.desk.worklist import may_be_thumbed
 from bot.storage.port import MessageRow, Tx
 from bot.web.site import Site
 from bot.web.visitor import inbound, thread_of
@@ -50,6 +51,8 @@ def member_line(row: MessageRow, *, fresh: bool) -> dict[str, Any]:
         "at": row.at.isoformat(),
         "choices": [] if hidden else row.choices,
         "picture": None if hidden else row.meta.get("picture"),
+        "thumb": row.meta.get("thumb", "") if may_be_thumbed(row) else None,
+        "estimate": bool(row.meta.get("estimate")) and not hidden,
     }
 
 

@@ -9,9 +9,10 @@ import pytest
 
 from bot.desk import hold, queue
 from bot.desk.errors import BadAct, Closed, DeskError, Held
+from bot.desk.sight import may_see
 from bot.desk.silence import sweep
-from bot.desk.views import counts, listed, may_see
-from bot.desk.wrong import mark_wrong, wrong_answers
+from bot.desk.views import counts, listed
+from bot.desk.worklist import items, mark_wrong
 from bot.storage.port import CaseRow, Conflict
 from handlers.ports import CaseRequest
 from tests.bot.web_office import BOSS, JIAN, LI, MONDAY, WANG, Fixture
@@ -242,9 +243,9 @@ async def test_a_wrong_answer_is_kept_with_its_question(desk: Fixture) -> None:
     answer = desk.do(lambda tx: tx.messages(thread))[-1]
     desk.do(lambda tx: mark_wrong(tx, thread, answer.id, LI, MONDAY))
     desk.do(lambda tx: mark_wrong(tx, thread, answer.id, LI, MONDAY, should="是百分之十"))
-    (row,) = desk.do(wrong_answers)
-    assert row["detail"]["asked"] == "起付线多少"
-    assert row["detail"]["answered"].startswith("回答：起付线多少")
-    assert row["detail"]["should"] == "是百分之十"
+    (row,) = desk.do(items)
+    assert (row.kind, row.asked, row.should) == ("wrong", "起付线多少", "是百分之十")
+    assert row.answered.startswith("回答：起付线多少")
+    assert row.entries == ["henan-employee/deductible"]
     with pytest.raises(BadAct):
         desk.do(lambda tx: mark_wrong(tx, thread, "nothing", LI, MONDAY))

@@ -124,7 +124,7 @@ def test_a_broken_office_file_is_reported_whole_with_its_lines(tmp_path: Path) -
 
 
 def test_people_of_a_closed_group_see_only_it() -> None:
-    from bot.desk.views import visible_groups  # noqa: PLC0415
+    from bot.desk.sight import visible_groups  # noqa: PLC0415
 
     assert visible_groups(person("x"), office()) == ["general", "settlement"]
     assert visible_groups(person("x", groups=("settlement",)), office()) == ["settlement"]

@@ -152,7 +152,7 @@ async def test_the_whole_path_of_a_case(office: Any) -> None:
     assert [line["who"] for line in shown["lines"]] == ["member", "bot", "system", "member", "agent", "note"]
     assert shown["lines"][4]["citations"][0]["article"] == "第十三条"
     assert shown["lines"][4]["text"].endswith("10%。\n依据：《省直职工基本医疗保险暂行规定》第十三条")
-    assert {"label": "总费用(元)", "value": "30000.00"} in shown["summary"]["facts"]
+    assert [(fact["label"], fact["value"]) for fact in shown["summary"]["facts"]] == [("总费用(元)", "30000.00")]
     assert (await li.act(case.id, "close", resolution="gone fishing")).status == 400
     assert (await li.act(case.id, "close", resolution="solved")).status == 200
     assert office.thread(case.thread_id).owner == "bot"
