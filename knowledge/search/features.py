@@ -26,6 +26,7 @@ CANDIDATES = 30
 _SCAN = 20_000
 """Up to so many entries every entry's meaning is compared; beyond, only the candidates'."""
 _SHORT = 8.0
+_NEAR_TOP = (0.5, 0.25, 0.1)
 _LONG_ENOUGH = 3
 _THREE, _FOUR = 3, 4
 
@@ -122,8 +123,13 @@ def evidence(index: Index, reading: Reading, meaning: Floats, wanted: Wanted, tr
 
 
 def _best(scores: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+    """The places of the highest scores; only those near the top are put in order, because most are zero."""
     if len(scores) <= count:
         return np.arange(len(scores))
+    for share in _NEAR_TOP:
+        near = np.flatnonzero(scores > scores.max() * share)
+        if len(near) >= count:
+            return np.asarray(near[np.argpartition(scores[near], -count)[-count:]], np.int64)
     return np.argpartition(scores, -count)[-count:].astype(np.int64)
 
 
