@@ -57,10 +57,12 @@ class QuietAccounts:
     def overview(self, today: date, mandate: str = "") -> AccountView | None:
         """Nothing kept."""
         del today, mandate
+        return None
 
     def months(self, today: date) -> tuple[MonthView, MonthView] | None:
         """Nothing kept."""
         del today
+        return None
 
     def look_up(self, today: date, mandate: str = "") -> bool:
         """Nobody to ask."""
@@ -92,6 +94,7 @@ class QuietRecords:
     def grant(self, scope: str, days: int) -> str | None:
         """Nobody is bound."""
         del scope, days
+        return None
 
     def revoke(self, mandate: str) -> bool:
         """Nothing to take back."""

@@ -11,6 +11,7 @@ import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.members import counter, mandates
 from bot.members.gate import Gate
 from bot.members.membership import Membership, relation_on, same_name
 from bot.members.port import AttemptRow, BindingRow, ChallengeRow, MemberRow
@@ -53,35 +54,42 @@ class MemberIdentity:
 
     def begin(self, name: str, id_token: str) -> str:
         """Start a challenge: `sent` (whether or not the person exists), `bad_number`, `locked` or `too_many`."""
-        number = normal(self._clear(id_token))
+        number, name = normal(self._clear(id_token)), self._clear(name)
         if number is None:
             return "bad_number"
         targets = self._office.targets(number)
         found = self._people.member_by_hash(targets)
         right = same_name(name, self._office.name_of(found) if found else self._office.nobody())
-        return self._challenge(targets, self._living(found) if right else None)
+        return self._challenge(targets, self._gate.standing(found) if right else None)
 
     def refresh(self) -> str:
-        """Send a fresh code to the bound member: `sent`, `locked` or `too_many`."""
+        """Send a fresh code to the bound member: `sent`, `merged`, `no_phone`, `closed`, `locked` or `too_many`."""
         bound = self._gate.bound()
-        row = None if bound is None else self._living(self._people.member(bound))
-        if row is None:
-            return "locked"
-        return self._challenge(self._office.targets(self._office.identity_of(row)), row)
+        first = None if bound is None else self._people.member(bound)
+        row = self._gate.standing(first)
+        if first is None or row is None:
+            return "closed"
+        if row.phone_cipher is None:
+            return "no_phone"
+        outcome = self._challenge(self._office.targets(self._office.identity_of(row)), row)
+        return "merged" if outcome == "sent" and row.id != first.id else outcome
 
     def verify(self, code: str) -> str:
-        """Check a code, given as a token or as six digits: `ok`, `wrong`, `expired`, `locked`, `none`."""
+        """Check a code: `ok`, `wrong`, `old`, `used`, `foreign`, `expired`, `locked`, `none`."""
         challenge = self._people.challenge(self._thread.id)
-        if challenge is None or (challenge.closed and challenge.tries < self._office.limits.tries):
+        if challenge is None:
             return "none"
+        typed = fold(self._clear(code)).strip()
+        if challenge.closed and challenge.tries < self._office.limits.tries:
+            return "used" if self._matches(challenge, typed) else "none"
         self._people.hold(challenge.target)
         if challenge.closed or self._is_locked([challenge.target]):
             return "locked"
         if self._now > challenge.expires_at:
             return "expired"
-        right = self._matches(challenge, fold(self._clear(code)).strip())
+        right = self._matches(challenge, typed)
         if challenge.member_id is None or not right:
-            return self._wrong(challenge)
+            return self._wrong(challenge, typed)
         self._bind(challenge, challenge.member_id)
         return "ok"
 
@@ -92,16 +100,20 @@ class MemberIdentity:
             self._gate.note("unbind", bound)
         return self._people.drop_binding(self._thread.id)
 
+    def redeem(self, token: str) -> str:
+        """Use a one-time code of the counter or of another member: `bound`, `mandate`, `bind_first`, `own`, `dead`."""
+        code = self._clear(token)
+        if counter.redeem(self._tx, self._office, self._thread, code, self._now):
+            return "bound"
+        holder = self._gate.open("take_up_mandate")
+        holder_id = None if holder is None else holder.id
+        return mandates.take_up(self._tx, self._office, self._thread, code, holder_id=holder_id, now=self._now)
+
     def _clear(self, said: str) -> str:
         """What stands behind a token; anything else is taken as it is."""
         if not said.startswith("⟦"):
             return said
         return reveal(self._tx, self._office.vault, self._thread.id, said) or ""
-
-    def _living(self, row: MemberRow | None) -> MemberRow | None:
-        if row is not None and row.merged_into is not None:
-            row = self._people.member(row.merged_into)
-        return row if row is not None and row.died_on is None else None
 
     def _challenge(self, targets: list[str], row: MemberRow | None) -> str:
         self._people.hold(targets[0])
@@ -141,14 +153,21 @@ class MemberIdentity:
         hashes = self._office.vault.digests("code", f"{challenge.id}:{typed}")
         return any(hmac.compare_digest(one, challenge.code_hash) for one in hashes)
 
-    def _wrong(self, challenge: ChallengeRow) -> str:
+    def _wrong(self, challenge: ChallengeRow, typed: str) -> str:
+        """One try less; says so when it was the code of an earlier message, or of another conversation."""
         tries = challenge.tries + 1
         over = tries >= self._office.limits.tries
         cipher = None if over else challenge.code_cipher
         self._people.put_challenge(replace(challenge, tries=tries, closed=over, code_cipher=cipher))
         self._note(challenge.target, "wrong")
         self._gate.note("wrong_code", challenge.member_id)
-        return "locked" if over or self._is_locked([challenge.target]) else "wrong"
+        others = self._people.challenges(thread_id=self._thread.id, target=challenge.target)
+        if over or self._is_locked([challenge.target]):
+            return "locked"
+        match = next((one for one in others if one.id != challenge.id and self._matches(one, typed)), None)
+        if match is None:
+            return "wrong"
+        return "old" if match.thread_id == self._thread.id else "foreign"
 
     def _bind(self, challenge: ChallengeRow, member_id: int) -> None:
         self._people.put_challenge(replace(challenge, closed=True, code_cipher=None))

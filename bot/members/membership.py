@@ -41,6 +41,8 @@ class Membership:
     limits: Limits = field(default_factory=Limits)
     shows: Mapping[str, Shows] = field(default_factory=lambda: dict(CHANNELS))
     memory: MemoryPeople = field(default_factory=MemoryPeople)
+    core_fresh: timedelta | None = None
+    """How long figures of the office's core system are good; None where the local ledger is all there is."""
 
     def people(self, tx: Tx) -> People:
         """The records of a transaction."""

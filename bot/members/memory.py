@@ -139,6 +139,10 @@ class MemoryPeople(_Records):
         """The binding of a thread."""
         return self._bindings.get(thread_id)
 
+    def bindings(self, member_id: int) -> list[BindingRow]:
+        """The threads that belong to a member."""
+        return list(self._bindings.where(lambda row: row.member_id == member_id))
+
     def put_binding(self, row: BindingRow) -> None:
         """Bind, or bind anew."""
         self._bindings.put(row.thread_id, row)

@@ -19,33 +19,35 @@ from bot.members.port import KINDS
 from bot.members.prefill import yuan
 from bot.privacy import masks
 from bot.storage.port import ThreadRow, Tx
-from bot.storage.tables import audit
+from bot.storage.tables import audit, messages, threads
+from handlers.ports import Look, MyData
 
 LOOKS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Somebody read or changed something: when, who (a kind of person, never a name), what, on which channel."""
-
-    at: datetime
-    who: str
-    act: str
-    channel: str
-
-
-@dataclass(frozen=True, slots=True)
-class MyData:
-    """What is kept, masked, and the last looks at it, newest first."""
-
-    name: str
-    number: str
-    phone: str
-    relations: tuple[str, ...]
-    movements: int
-    stays: int
-    bound_at: datetime
-    looks: tuple[Look, ...]
+AT_ONCE = 200
+ACTS = {
+    "read_account": "查看账户",
+    "read_stays": "查看住院",
+    "read_member": "查看参保信息",
+    "read_my_data": "查看我的数据",
+    "export_my_data": "导出数据",
+    "compare_months": "比较两个月",
+    "look_up_account": "向核心系统查询",
+    "ask_code": "请求验证码",
+    "wrong_code": "输错验证码",
+    "bind": "核对身份",
+    "unbind": "解除绑定",
+    "bind_by_link": "用柜台绑定码核对身份",
+    "issue_link": "柜台发绑定码",
+    "offer_mandate": "给出授权",
+    "accept_mandate": "接受授权",
+    "revoke_mandate": "结束授权",
+    "forget_me": "删除数据",
+    "reveal": "查看完整号码",
+    "code_not_sent": "验证码没发出去",
+    "balance_differs": "余额与台账不符",
+    "take_up_mandate": "使用授权码",
+}
+"""Acts of the audit log as a member reads them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,9 @@ class Retention:
     attempts: timedelta = timedelta(days=30)
     challenges: timedelta = timedelta(days=1)
     idle_bindings: timedelta = timedelta(days=365)
+    snapshots: timedelta = timedelta(days=30)
+    ended_mandates: timedelta = timedelta(days=730)
+    conversations: timedelta = timedelta(days=1095)
 
 
 def my_data(tx: Tx, thread: ThreadRow, now: datetime, membership: Membership) -> MyData | None:
@@ -71,8 +76,9 @@ def my_data(tx: Tx, thread: ThreadRow, now: datetime, membership: Membership) ->
         phone=masks.phone(phone) if phone else "",
         relations=relations,
         movements=len(gate.people.movements(member.id, limit=100_000)),
-        stays=len(gate.people.stays(member.id, now.year)),
+        stays=sum(len(gate.people.stays(member.id, year)) for year in _years(now)),
         bound_at=binding.bound_at,
+        bindings=len(gate.people.bindings(member.id)),
         looks=tuple(_looks(tx, f"member:{member.id}", thread)),
     )
 
@@ -94,10 +100,28 @@ def export(tx: Tx, thread: ThreadRow, now: datetime, membership: Membership) -> 
         "stays": [
             {"admitted": str(one.admitted), "discharged": str(one.discharged), "total": yuan(one.total)}
             | {"hospital": one.hospital, "fund_paid": yuan(one.fund_paid)}
-            for year in range(now.year - 9, now.year + 1)
+            for year in _years(now)
             for one in gate.people.stays(member.id, year)
         ],
     }
+
+
+def _years(now: datetime) -> range:
+    """The years of which stays are shown."""
+    return range(now.year - 9, now.year + 1)
+
+
+def as_text(data: dict[str, Any]) -> str:
+    """An export as lines that a member can read or paste into a table."""
+    head = f"{data['name']} {data['number']}"
+    movements = [f"{one['day']}\t{one['kind']}\t{one['amount']}\t{one['place']}" for one in data["movements"]]
+    stays = [
+        f"{one['admitted']}\t{one['discharged']}\t{one['hospital']}\t{one['total']}\t{one['fund_paid']}"
+        for one in data["stays"]
+    ]
+    ledger = ["日期\t类型\t金额(元)\t地点", *movements]
+    settled = ["入院\t出院\t医院\t总费用(元)\t统筹支付(元)", *stays]
+    return "\n".join([head, f"账户收支{len(movements)}笔", *ledger, f"住院{len(stays)}次", *settled])
 
 
 def sweep(tx: Tx, now: datetime, retention: Retention | None = None) -> int:
@@ -106,15 +130,27 @@ def sweep(tx: Tx, now: datetime, retention: Retention | None = None) -> int:
     gone = tx.drop_secrets(before=now)
     if tx.sql is None:
         return gone
+    for thread_id in _forgotten_threads(tx, now - kept.conversations):
+        tx.erase_thread(thread_id)
+        gone += 1
     old_link = or_(t.links.c.expires_at < now - kept.attempts, t.links.c.used_at < now - kept.attempts)
     for statement in (
         delete(t.attempts).where(t.attempts.c.at < now - kept.attempts),
         delete(t.challenges).where(t.challenges.c.expires_at < now - kept.challenges),
         delete(t.bindings).where(t.bindings.c.fresh_at < now - kept.idle_bindings),
         delete(t.links).where(old_link),
+        delete(t.snapshots).where(t.snapshots.c.fetched_at < now - kept.snapshots),
+        delete(t.mandates).where(t.mandates.c.expires_at < now - kept.ended_mandates),
     ):
         gone += tx.sql.execute(statement).rowcount
     return gone
+
+
+def _forgotten_threads(tx: Tx, before: datetime) -> list[str]:
+    """Conversations that nobody touched since a time and that still hold words, some at a time."""
+    said = select(messages.c.id).where(messages.c.thread_id == threads.c.id).exists()
+    query = select(threads.c.id).where(threads.c.active_at < before, said).limit(AT_ONCE)
+    return list(tx.sql.scalars(query))
 
 
 def forget_thread(tx: Tx, membership: Membership, thread_id: str) -> None:
@@ -131,9 +167,13 @@ def _looks(tx: Tx, about: str, thread: ThreadRow) -> list[Look]:
     else:
         query = select(audit).where(audit.c.about == about).order_by(audit.c.id.desc()).limit(LOOKS)
         lines = list(tx.sql.execute(query).mappings())
-    return [
-        Look(line["at"], _who(line["actor"], thread), line["act"], line["detail"].get("channel", "")) for line in lines
-    ]
+    return [_look(line, thread) for line in lines]
+
+
+def _look(line: Any, thread: ThreadRow) -> Look:
+    detail = line["detail"]
+    act = ACTS.get(line["act"], line["act"])
+    return Look(line["at"], _who(line["actor"], thread), act, detail.get("channel", ""), detail.get("why", ""))
 
 
 def _who(actor: str, thread: ThreadRow) -> str:

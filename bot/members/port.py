@@ -255,6 +255,9 @@ class People(Protocol):
     def binding(self, thread_id: str) -> BindingRow | None:
         """The binding of a thread."""
 
+    def bindings(self, member_id: int) -> list[BindingRow]:
+        """The threads that belong to a member."""
+
     def put_binding(self, row: BindingRow) -> None:
         """Bind, or bind anew."""
 

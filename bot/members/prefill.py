@@ -24,8 +24,7 @@ def facts_of(
     birthday = born(membership.identity_of(row))
     if birthday is not None:
         facts["age"] = today.year - birthday.year - ((today.month, today.day) < (birthday.month, birthday.day))
-    account = people.account(row.id)
-    if account is not None:
+    if people.account(row.id) is not None:
         facts["account_balance"] = yuan(people.ledger_sum(row.id))
     return facts
 

@@ -150,6 +150,11 @@ class SqlPeople(_Records):
         """The binding of a thread."""
         return self._one(BindingRow, _BINDING, {"thread": thread_id})
 
+    def bindings(self, member_id: int) -> list[BindingRow]:
+        """The threads that belong to a member."""
+        query = select(*columns(t.bindings, BindingRow)).where(t.bindings.c.member_id == member_id)
+        return self._all(BindingRow, query)
+
     def put_binding(self, row: BindingRow) -> None:
         """Bind, or bind anew."""
         self._run(_PUT_BINDING.on(self._connection), values(row))

@@ -79,9 +79,9 @@ def test_my_data_shows_what_is_kept_and_who_looked(office):
     assert data.stays == 1
     assert data.movements == 20
     looks = [(look.who, look.act) for look in data.looks]
-    assert ("工作人员", "issue_link") in looks
-    assert ("您绑定的其他对话", "read_account") in looks
-    assert ("本对话", "read_account") in looks
+    assert ("工作人员", "柜台发绑定码") in looks
+    assert ("您绑定的其他对话", "查看账户") in looks
+    assert ("本对话", "查看账户") in looks
     office.bind("z", ZHANG)
     other = with_thread(office, "z", lambda tx, row: my_data(tx, row, office.now, office.membership))
     assert all(look.who == "本对话" for look in other.looks)
