@@ -15,9 +15,12 @@ from handlers.quiet import quiet_ports
 from handlers.turn import Turn, reply_to
 
 FOLDER = Path(__file__).parent / "transcripts"
+MOST_WRONG = 0.1
+"""Follow-ups are written by somebody who has not seen the phrasings: they are measured, not tuned to."""
 STORIES = [
     pytest.param(story, id=f"{path.stem}: {story['name']}")
     for path in sorted(FOLDER.glob("*.yaml"))
+    if path.name != "followups.yaml"
     for story in yaml.safe_load(path.read_text(encoding="utf-8"))
 ]
 
@@ -29,6 +32,21 @@ def rulebook():
 
 @pytest.mark.parametrize("story", STORIES)
 def test_conversation(story: dict[str, Any], rulebook):
+    play(story, rulebook)
+
+
+def test_follow_ups_are_nearly_all_right(rulebook):
+    stories = yaml.safe_load((FOLDER / "followups.yaml").read_text(encoding="utf-8"))
+    wrong = []
+    for story in stories:
+        try:
+            play(story, rulebook)
+        except AssertionError as error:
+            wrong.append(f"{story['name']}: {str(error)[:80]}")
+    assert len(wrong) <= MOST_WRONG * len(stories), wrong
+
+
+def play(story: dict[str, Any], rulebook) -> None:
     state: dict[str, Any] = {}
     ports = quiet_ports()
     for step in story["turns"]:
@@ -36,6 +54,7 @@ def test_conversation(story: dict[str, Any], rulebook):
             step.get("say", ""),
             datetime(2016, 11, 20, 9, 30, tzinfo=SHANGHAI),
             choice=step.get("choice"),
+            event=step.get("event"),
             profile=story.get("profile", {}),
         )
         turn = reply_to(message, state, rulebook, ports)
