@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,13 +17,16 @@ from typing import Any
 
 from bot.channels.port import Blocked, Channel, NotSent, Outcome, Sent, Unknown
 from bot.clock import Clock
-from bot.storage.port import OutboxRow, Store, Tx, new_id
+from bot.storage.port import OutboxRow, StorageDown, Store, Tx, new_id
 
 MOST_TRIES = 8
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 600.0
 TIME_OUT = 20.0
 AT_ONCE = 16
+LEASE = 60
+"""Seconds after which a message still being sent belongs to a sender that died."""
+_GRACE = 5.0
 _log = logging.getLogger(__name__)
 
 
@@ -30,18 +34,33 @@ class OutboxSender:
     """The sender of one channel account; any number of processes may run one."""
 
     def __init__(
-        self, store: Store, channel: Channel, clock: Clock, *, chance: Callable[[], float] = random.random
+        self,
+        store: Store,
+        channel: Channel,
+        clock: Clock,
+        *,
+        chance: Callable[[], float] = random.random,
+        lease: int = LEASE,
     ) -> None:
         self._store = store
         self._channel = channel
         self._clock = clock
         self._chance = chance
+        self._lease = lease
         self._pace = asyncio.Lock()
 
     async def run_due(self) -> int:
-        """Send what is due now; returns how many were tried."""
+        """Send what is due now; returns how many were tried. When cancelled, what is on its way is still settled."""
+        sending = asyncio.ensure_future(self._send_due())
+        try:
+            return await asyncio.shield(sending)
+        except asyncio.CancelledError:
+            await asyncio.wait({sending}, timeout=_GRACE)
+            raise
+
+    async def _send_due(self) -> int:
         now, channel = self._clock(), self._channel
-        due = await self._store.run(lambda tx: _claim(tx, channel, now))
+        due = await self._store.run(lambda tx: _claim(tx, channel, now, self._lease))
         await asyncio.gather(*(self._send(row) for row in due))
         return len(due)
 
@@ -59,15 +78,26 @@ class OutboxSender:
             outcome = Unknown(type(fault).__name__)
         after = settled(row, outcome, self._clock(), takes_our_id=self._channel.takes_our_id, chance=self._chance())
         rest = outcome.rest if isinstance(outcome, Sent) else None
-        await self._store.run(lambda tx: _write(tx, after, rest, blocked=isinstance(outcome, Blocked)))
+        await self._settle(lambda tx: _write(tx, after, rest, blocked=isinstance(outcome, Blocked)))
+
+    async def _settle(self, work: Callable[[Tx], None]) -> None:
+        """Write an outcome down, again and again for as long as the lease lasts: what is known must not get lost."""
+        until = time.monotonic() + self._lease / 2
+        while True:
+            try:
+                return await self._store.run(work)
+            except StorageDown:
+                if time.monotonic() >= until:
+                    raise
+                await asyncio.sleep(FIRST_PAUSE / 2)
 
 
-def _claim(tx: Tx, channel: Channel, now: datetime) -> list[OutboxRow]:
+def _claim(tx: Tx, channel: Channel, now: datetime, lease: int) -> list[OutboxRow]:
     """Settle what a dead sender left in the middle, then take what is due."""
     for row in tx.stale_outbox(channel.name, channel.account, now):
         died = Unknown("sender died")
         tx.update_outbox(settled(row, died, now, takes_our_id=channel.takes_our_id, chance=0.0))
-    return tx.due_outbox(channel.name, channel.account, now, AT_ONCE)
+    return tx.due_outbox(channel.name, channel.account, now, AT_ONCE, lease)
 
 
 def _write(tx: Tx, row: OutboxRow, rest: dict[str, Any] | None, *, blocked: bool) -> None:
