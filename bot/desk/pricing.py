@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.desk.brief import FACTS
 from bot.desk.errors import BadAct
 from handlers import figures
 from handlers.context import Context
@@ -28,7 +29,8 @@ def priced(rulebook: Rulebook, given: Mapping[str, Any], now: datetime) -> dict[
         now: for the day where the stay has none.
 
     Returns:
-        `estimate` (the JSON of the interface), `text`, `citations`, `sendable`, `facts` (as priced).
+        `estimate` (the JSON of the interface), `text`, `citations`, `sendable`, `problems` (what to put right or fill
+        in, for the agent), `facts` (as priced).
 
     Raises:
         BadAct: too many facts, or names and values of another shape.
@@ -47,9 +49,19 @@ def priced(rulebook: Rulebook, given: Mapping[str, Any], now: datetime) -> dict[
         "text": reply.text,
         "citations": [citation.to_json() for citation in figures.citations(estimate)],
         "sendable": estimate["status"] in SENDABLE,
+        "problems": _problems(estimate),
         "facts": facts,
         "rulebook": rulebook.version,
     }
+
+
+def _problems(estimate: Mapping[str, Any]) -> list[str]:
+    """What is wrong or missing, by the labels of the panel."""
+    wrong = [
+        f"{FACTS.get(error['field'], error['field'])}：{error['message']}" for error in estimate.get("errors") or []
+    ]
+    missing = [FACTS.get(name) or figures.LABELS.get(name, name) for name in estimate.get("missing") or []]
+    return wrong or ([f"没有填：{'、'.join(missing)}"] if missing else [])
 
 
 def tidy(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,21 @@
 // Talks to the server: JSON both ways, the session's token with every act, and a live connection that only wakes.
 
 const csrf = document.querySelector('meta[name="csrf"]').content;
+const TOUCHED = "yb.touched";
 let touched = Date.now();
-for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, () => { touched = Date.now(); }, { passive: true });
+
+function touch() {
+  const now = Date.now();
+  if (now - touched > 2000) localStorage.setItem(TOUCHED, String(now)); // other windows of this browser see it
+  touched = now;
+}
+
+for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, touch, { passive: true });
+
+// When somebody last touched the console, in any window.
+export function lastTouch() {
+  return Math.max(touched, Math.min(Date.now(), Number(localStorage.getItem(TOUCHED)) || 0));
+}
 
 function headers() {
   return Date.now() - touched < 60000 ? { "X-Active": "1" } : {};
@@ -13,6 +26,7 @@ async function read(answer) {
     location.href = "/desk/login";
     throw new Error("登录已过期");
   }
+  if (answer.status === 423) document.dispatchEvent(new Event("yb-locked"));
   const data = await answer.json();
   if (!answer.ok) throw new Error(data.error || "操作没有成功");
   return data;
@@ -61,6 +75,11 @@ export class Live {
       this.woken();
       setTimeout(() => this.open(), Math.min(10000, 500 * 2 ** this.failures));
     };
+  }
+
+  // Connect at once, when a lock had refused it.
+  retry() {
+    if (this.socket.readyState === WebSocket.CLOSED) this.open();
   }
 
   say(words) {

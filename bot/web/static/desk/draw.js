@@ -43,6 +43,10 @@ export function card(given, me, now, current) {
   if (given.returned) second.append(make("span", "chip warn", `退回 ${given.returned} 次`));
   if (given.lease_until) second.append(make("span", "chip warn", `${clock(given.lease_until)} 前答复`));
   if (given.resolution) second.append(make("span", "chip", given.resolution));
+  if (given.callback) second.append(make("span", "chip warn", "留了回电号码"));
+  if (waits && given.earlier_agent_id === me) second.append(make("span", "chip mine", "上次由您接待"));
+  if (given.due_at && Date.parse(given.due_at) <= now) second.append(make("span", "chip urgent", "已到期"));
+  for (const tag of given.tags) second.append(make("span", "chip tag", tag));
   if (given.rating) second.append(make("span", "chip", `评分 ${given.rating}`));
   item.append(first, make("span", "last", (BY[given.last_who] || "") + (given.last || "（无内容）")), second);
   return item;
@@ -57,7 +61,8 @@ export function line(given, onWrong) {
     by.append(make("span", "", NAMES[given.who] || given.name || "坐席"));
     if (given.who === "note") by.append(make("span", "", given.name));
     by.append(make("span", "", clock(given.at)));
-    if (given.who === "bot") {
+    if (given.thumb) by.append(make("span", `thumb ${given.thumb}`, given.thumb === "down" ? "参保人：没用" : "参保人：有用"));
+    if (given.who === "bot" && !given.personal) {
       const wrong = make("button", "wrong", "机器人答错了");
       wrong.type = "button";
       wrong.addEventListener("click", () => onWrong(given, item, wrong));
@@ -99,13 +104,14 @@ export function summary(place, given) {
 const STATUS = { ok: "", range: "（区间）", unknown: "（缺数据）", not_covered: "（不支付）", bad_input: "（输入有误）" };
 
 // "19200.00" as 19,200.00; an amount is a string and stays one.
-function money(amount) {
+export function money(amount) {
   return typeof amount === "string" ? amount.replace(/\B(?=(\d{3})+\.)/g, ",") : "";
 }
 
-function working(estimate) {
+export function working(estimate, title = "按现行规定测算") {
   const box = make("div", "working");
-  box.append(make("p", "soft", `机器人的测算${STATUS[estimate.status] || ""}`));
+  box.append(make("p", "soft", `${title}${STATUS[estimate.status] || ""}`));
+  if (estimate.low) box.append(make("p", "sum", `个人负担 ${money(estimate.low.member_pays)} 至 ${money(estimate.high.member_pays)}`));
   const table = make("table");
   for (const one of estimate.lines || []) {
     const row = make("tr");

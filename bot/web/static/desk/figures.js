@@ -1,6 +1,17 @@
-// The figures page: puts an absent colleague's conversations back into the queue.
+// The figures page: puts an absent colleague's conversations back into the queue, settles items of the work list.
 
 import { act } from "./api.js";
+
+for (const button of document.querySelectorAll("[data-item]")) {
+  button.addEventListener("click", async () => {
+    try {
+      await act(`/desk/api/items/${button.dataset.item}/done`);
+      button.closest("tr").remove();
+    } catch (error) {
+      button.textContent = error.message;
+    }
+  });
+}
 
 for (const button of document.querySelectorAll("[data-absent]")) {
   button.addEventListener("click", async () => {

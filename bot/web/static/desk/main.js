@@ -1,9 +1,11 @@
 // The console: lists on the left, one conversation in the middle, what is known and suggested on the right.
 
 import { act, get, Live, newId } from "./api.js";
-import { card, cites, clock, entry, line, make, span, summary, targets } from "./draw.js";
+import { Aside } from "./aside.js";
+import { card, cites, clock, day, entry, line, make, span, summary, targets } from "./draw.js";
 import { setUpKeys } from "./keys.js";
-import { setUpSound, tellCounts, toast } from "./notice.js";
+import { isLocked, setUpLock } from "./lock.js";
+import { setUpSound, tellAlerts, tellCounts, toast } from "./notice.js";
 
 const find = (id) => document.getElementById(id);
 const me = document.querySelector('meta[name="me"]').content;
@@ -15,6 +17,7 @@ let listing = false;
 let listAgain = false;
 
 async function refreshList() {
+  if (isLocked()) return;
   if (listing) {
     listAgain = true;
     return;
@@ -23,7 +26,8 @@ async function refreshList() {
   try {
     const words = find("search").value.trim();
     const view = desk.view;
-    const found = await get(`/desk/api/lists?view=${view}&q=${encodeURIComponent(words)}`);
+    const narrow = find("filter").value;
+    const found = await get(`/desk/api/lists?view=${view}&q=${encodeURIComponent(words)}&f=${encodeURIComponent(narrow)}`);
     if (view === desk.view) drawList(found);
   } catch (error) {
     toast(error.message, true);
@@ -42,6 +46,7 @@ function drawList(found) {
   document.querySelector('[data-view="queue"]').classList.toggle("calls", found.counts.queue > 0);
   document.querySelector('[data-view="mine"]').classList.toggle("calls", found.counts.unanswered > 0);
   tellCounts(found.counts);
+  tellAlerts(found.alerts, (id) => open(id));
   const now = Date.parse(found.now);
   const focused = document.activeElement && document.activeElement.dataset.id;
   const items = found.cases.map((given) => {
@@ -55,7 +60,7 @@ function drawList(found) {
   if (focused) find("cards").querySelector(`[data-id="${focused}"]`)?.focus();
   find("none").hidden = found.cases.length > 0;
   find("cards").hidden = found.cases.length === 0;
-  find("none").textContent = find("search").value.trim() ? "没有找到。" : { queue: "没有人在排队。", mine: "您没有接待中的会话。", all: "没有进行中的会话。", closed: "没有已结束的会话。" }[desk.view];
+  find("none").textContent = find("search").value.trim() || find("filter").value ? "没有找到。" : { queue: "没有人在排队。", mine: "您没有接待中的会话。", all: "没有进行中的会话。", closed: "没有已结束的会话。" }[desk.view];
 }
 
 function setView(view) {
@@ -91,7 +96,7 @@ async function open(id) {
 
 async function refreshCase() {
   const id = desk.current;
-  if (!id) return;
+  if (!id || isLocked()) return;
   let found;
   try {
     found = await get(`/desk/api/cases/${id}`);
@@ -100,10 +105,13 @@ async function refreshCase() {
     return;
   }
   if (id !== desk.current) return;
+  const another = !desk.shown;
   desk.shown = found;
   drawHead(found.case);
+  drawQuota(found.quota, found.case);
   drawLines(found.lines);
   summary(find("summary"), found.summary);
+  aside.show(found, another);
   drawEarlier(found.earlier);
   suggest(found.lines);
 }
@@ -130,6 +138,18 @@ function drawHead(given) {
   find("hint").textContent = mine ? (given.lease_until ? `请在 ${clock(given.lease_until)} 前答复` : "") : given.agent_id ? "只能写备注" : "接入后才能回复";
 }
 
+// What the member's channel still takes: without it agents would write into the void.
+function drawQuota(quota, given) {
+  const place = find("quota");
+  place.hidden = !quota;
+  if (!quota) return;
+  const hours = Math.floor((Date.parse(quota.until) - Date.now()) / 3600000);
+  place.classList.toggle("low", quota.left <= 1);
+  const merged = "连着写的几句会合并成一条发出";
+  const gone = given.callback ? "参保人留了回电号码" : "答复会等参保人下次说话时送达";
+  place.textContent = quota.left ? `${given.channel}还能发 ${quota.left} 条，${Math.max(0, hours)} 小时内有效；${merged}。` : `${given.channel}现在不能主动发消息；${gone}。`;
+}
+
 function drawLines(lines) {
   const place = find("lines");
   const near = place.scrollHeight - place.scrollTop - place.clientHeight < 80;
@@ -142,7 +162,14 @@ function drawLines(lines) {
 }
 
 function drawEarlier(cases) {
-  const items = cases.map((given) => make("li", "", `${given.reason_label} · ${given.resolution}${given.agent ? ` · ${given.agent}` : ""}`));
+  const items = cases.map((given) => {
+    const item = make("li");
+    const button = make("button", "plain", `${day(given.opened_at)} ${given.reason_label} · ${given.resolution}${given.agent ? ` · ${given.agent}` : ""}${given.rating ? ` · 评分 ${given.rating}` : ""}`);
+    button.type = "button";
+    button.addEventListener("click", () => open(given.id));
+    item.append(button);
+    return item;
+  });
   find("earlier").replaceChildren(...(items.length ? items : [make("li", "soft", "没有")]));
 }
 
@@ -278,6 +305,13 @@ async function close(resolution) {
 
 // ---- begin
 
+const aside = new Aside({
+  current: () => desk.current,
+  mine: () => Boolean(desk.shown && desk.shown.case.agent_id === me && !desk.shown.case.closed_at),
+  done,
+  insert,
+});
+
 const live = new Live(
   () => {
     refreshList();
@@ -329,7 +363,14 @@ find("search").addEventListener("input", () => {
   searching = setTimeout(refreshList, 250);
 });
 
+find("filter").addEventListener("change", refreshList);
+
 setUpSound(find("sound"));
+setUpLock(() => {
+  refreshList();
+  refreshCase();
+  live.retry();
+});
 setUpKeys({
   j: () => move(1),
   k: () => move(-1),
@@ -338,6 +379,7 @@ setUpKeys({
   n: () => write("note"),
   s: () => find("seek").focus(),
   t: showTransfer,
+  g: () => { if (!find("pricing").hidden) { find("pricing-box").open = true; find("f-total").focus(); } },
   e: () => { if (!find("close").hidden) find("close-box").showModal(); },
   "/": () => find("search").focus(),
   "?": () => find("help-box").showModal(),

@@ -40,6 +40,33 @@ export function tellCounts(counts) {
   before = counts;
 }
 
+// Leaders hear whose conversations came back because nobody answered; each is shown until it is put away.
+export function tellAlerts(alerts, onOpen) {
+  const place = document.getElementById("alerts");
+  const seen = new Set(JSON.parse(localStorage.getItem("yb.alerts") || "[]"));
+  const fresh = alerts.filter((one) => !seen.has(one.case + one.at)).slice(0, 3);
+  place.hidden = fresh.length === 0;
+  place.replaceChildren(...fresh.map((one) => {
+    const row = document.createElement("p");
+    const at = new Date(one.at).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" });
+    const why = one.why === "due" ? "等待到期没有处理" : "没有及时答复";
+    row.append(`${at} ${one.agent}${why}，会话已退回队列。`);
+    for (const [label, act] of [["查看", () => onOpen(one.case)], ["知道了", () => {}]]) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = label;
+      button.addEventListener("click", () => {
+        localStorage.setItem("yb.alerts", JSON.stringify([...seen, one.case + one.at].slice(-200)));
+        row.remove();
+        place.hidden = place.childElementCount === 0;
+        act();
+      });
+      row.append(button);
+    }
+    return row;
+  }));
+}
+
 let fading = 0;
 
 export function toast(words, bad) {
