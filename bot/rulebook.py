@@ -26,7 +26,7 @@ def load_rulebook(
 
     Args:
         parameters: the office's dated values.
-        overlay: a directory with `faq/`, `schemes/` and `office.yaml` of the office.
+        overlay: a directory with `faq/`, `schemes/`, `articles/` (imported) and `office.yaml` of the office.
         cache: where the search index may be kept between starts.
 
     Raises:
@@ -40,7 +40,8 @@ def load_rulebook(
     faults = [*map(str, library_faults), *map(str, scheme_faults), *map(str, office_faults)]
     if faults or office is None:
         raise ContentError("\n".join(faults))
-    rulebook, broken = build(library, schemes, Parameters(parameters), office, cache=cache)
+    texts = overlay / "articles" if overlay else None
+    rulebook, broken = build(library, schemes, Parameters(parameters), office, cache=cache, texts=texts)
     if broken:
         raise ContentError("\n".join(f"{fault.entry}: {fault.message}({fault.remedy})" for fault in broken))
     return rulebook

@@ -17,6 +17,7 @@ import estimator
 from handlers.answers import Answer, basis_of, compose
 from handlers.messages import Citation
 from handlers.wording import environment
+from knowledge.articles import ArticleSearch, load_articles
 from knowledge.search import Searcher
 
 if TYPE_CHECKING:
@@ -46,6 +47,13 @@ class Rulebook:
     parameters: Parameters
     office: Office
     answers: Mapping[str, Answer]
+    articles: ArticleSearch | None = None
+    """The articles the office imported: the second tier, shown as related and never as the answer."""
+
+    def related(self, text: str) -> list[Citation]:
+        """The imported articles nearest to a question; none without imported texts."""
+        found = self.articles.related(text) if self.articles else ()
+        return [Citation(article.doc, article.label) for article in found if article.doc in self.library.documents]
 
     def search(self, text: str, **hints: Any) -> Found:
         """The entries a question means, with an outcome (see `knowledge.search`)."""
@@ -74,7 +82,13 @@ class Rulebook:
 
 
 def build(
-    library: Library, schemes: Schemes, parameters: Parameters, office: Office, *, cache: Path | None = None
+    library: Library,
+    schemes: Schemes,
+    parameters: Parameters,
+    office: Office,
+    *,
+    cache: Path | None = None,
+    texts: Path | None = None,
 ) -> tuple[Rulebook, list[RulebookFault]]:
     """Join the parts into a rulebook.
 
@@ -84,6 +98,7 @@ def build(
         parameters: the office's dated values.
         office: the office file.
         cache: where the search index may be kept between starts.
+        texts: where imported articles are kept, if anywhere.
 
     Returns:
         The rulebook without the broken entries, and what is wrong with those.
@@ -105,7 +120,9 @@ def build(
         answers[entry.id] = compose(entry, text, library.documents)
     searcher = Searcher.build(library, cache=cache)
     version = _version(library, schemes, parameters, office, answers)
-    return Rulebook(version, library, searcher, schemes, parameters, office, answers), faults
+    imported = load_articles(texts) if texts else []
+    articles = ArticleSearch(library, imported) if imported else None
+    return Rulebook(version, library, searcher, schemes, parameters, office, answers, articles), faults
 
 
 def _version(

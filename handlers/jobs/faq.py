@@ -126,7 +126,9 @@ def offer(context: Context, found: Found) -> Said:
 def unknown(context: Context) -> Said:
     """No rule on that, said plainly, with the way to a person; the second time in a row the person is called."""
     context.state.unsure += 1
-    said = speak("fallback", "no_rule", desk.HUMAN, office=context.rulebook.office)
+    related = context.rulebook.related(context.message.text)
+    near = context.rulebook.basis(related, brief=True) if related else ""
+    said = speak("fallback", "no_rule", desk.HUMAN, office=context.rulebook.office, near=near)
     if context.state.unsure >= UNSURE_TWICE:
         said.replies += desk.place(context, desk.open_case(context, "unsure"))
         context.state.unsure = 0
