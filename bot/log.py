@@ -82,5 +82,5 @@ def setup(level: str = "INFO", style: str = "json", stream: TextIO | None = None
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("aiohttp.access", "sqlalchemy", "alembic", "asyncio"):
+    for noisy in ("aiohttp.access", "sqlalchemy", "alembic", "asyncio", "httpx", "httpcore", "telegram"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))

@@ -6,6 +6,7 @@ import asyncio
 import time
 import warnings
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -104,6 +105,7 @@ def safe(request: pytest.FixtureRequest) -> bool:
     return bool(request.param == "safe")
 
 
+@asynccontextmanager
 async def opened(office: Fixture, *, safe: bool, answers_only: bool = False) -> AsyncIterator[Account]:
     fake = FakeWeixin()
     async with TestServer(fake.app()) as platform:
@@ -118,13 +120,13 @@ async def opened(office: Fixture, *, safe: bool, answers_only: bool = False) -> 
 
 @pytest.fixture
 async def account(safe: bool) -> AsyncIterator[Account]:  # noqa: FBT001
-    async for one in opened(Fixture(), safe=safe):
+    async with opened(Fixture(), safe=safe) as one:
         yield one
 
 
 @pytest.fixture
 async def plain() -> AsyncIterator[Account]:
-    async for one in opened(Fixture(), safe=False):
+    async with opened(Fixture(), safe=False) as one:
         yield one
 
 
@@ -223,7 +225,7 @@ async def test_a_call_is_refused_outside_five_minutes(plain: Account) -> None:
 
 
 async def test_in_safe_mode_what_is_bare_or_tampered_with_is_refused() -> None:
-    async for account in opened(Fixture(), safe=True):
+    async with opened(Fixture(), safe=True) as account:
         bare = account.message("text", Content="x")
         response = await account.client.post(PATH, params=account.stamped(), data=bare.encode())
         assert response.status == 400
@@ -259,7 +261,7 @@ async def tardy(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> AsyncIterator
     office = Fixture(store=store)
     office.reply_to = Slow(office)
     office.__post_init__()
-    async for one in opened(office, safe=False):
+    async with opened(office, safe=False) as one:
         yield one
     await store.close()
 
@@ -291,7 +293,7 @@ async def test_without_quota_it_is_kept_and_stands_before_the_next_answer(
 
 
 async def test_an_account_without_the_right_keeps_what_it_cannot_send() -> None:
-    async for account in opened(Fixture(), safe=False, answers_only=True):
+    async with opened(Fixture(), safe=False, answers_only=True) as account:
         said = await account.say("长" * 1000)
         await account.deliver()
         again = await account.say("好")
