@@ -24,7 +24,7 @@ from bot.members.mydata import forget_thread
 from bot.members.mydata import sweep as forget_expired
 from bot.members.sample import SamplePerson
 from bot.members.tables import members
-from bot.members.wiring import accounts_port, identity_port
+from bot.members.wiring import accounts_port, identity_port, records_port
 from bot.privacy.secrets import keep
 from bot.privacy.tokens import clean
 from bot.privacy.vault import Vault
@@ -126,10 +126,11 @@ def _parts(membership: Membership, rulebooks: RulebookHolder) -> Parts:
             identity_port(tx, thread, now, membership),
             accounts_port(tx, thread, now, membership, fund_cap(rulebooks.current)),
             desk_port(tx, thread, now, rulebooks.current.office),
+            records_port(tx, thread, now, membership),
         )
 
-    def take_out(text: str, awaiting_code: bool) -> tuple[str, dict[str, str]]:  # noqa: FBT001  (the engine's port)
-        cleaned = clean(text, awaiting_code=awaiting_code)
+    def take_out(text: str, awaiting: str) -> tuple[str, dict[str, str]]:
+        cleaned = clean(text, awaiting_code=awaiting == "code", awaiting_name=awaiting == "name")
         return cleaned.text, cleaned.values
 
     def put_aside(tx: Tx, thread_id: str, values: dict[str, str], now: datetime) -> None:

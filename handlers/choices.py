@@ -8,6 +8,7 @@
 | `do:NAME` | starts a job: estimate, balance, human, cancel, restart, steps, repeat, leave, elder, bind, unbind … |
 | `guide:NAME` | opens a checklist |
 | `rate:N` | rates the last case |
+| `my:ACT` | one's own data: show, export, erase, compare, events, family, grant=…, look=…, end=… |
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 64
 """Telegram's limit for callback data (core.telegram.org/bots/api#inlinekeyboardbutton)."""
 
-VERBS = ("ask", "scheme", "set", "do", "guide", "rate", "as")
+VERBS = ("ask", "scheme", "set", "do", "guide", "rate", "as", "my")
 
 
 def make(label: str, verb: str, argument: str) -> Choice:

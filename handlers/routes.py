@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from handlers.context import Context, Said
-from handlers.jobs import balance, desk, faq, guide, identity, moves, safety, smalltalk, stay, tapped
+from handlers.jobs import balance, desk, faq, guide, identity, moves, mydata, safety, smalltalk, stay, tapped
 from handlers.jobs import benefit as benefits
 
 
@@ -30,6 +30,7 @@ ROUTES: tuple[Route, ...] = (
     # always works, in the middle of anything
     Route("a person", desk.is_asked, desk.hand_over),
     Route("leave the queue", desk.is_leaving, desk.leave),
+    Route("one-time code", identity.is_redeemed, identity.redeem),
     Route("binding goes on", identity.is_running, identity.go_on),
     Route("call-back number", desk.is_call_back, desk.call_back),
     Route("a button", tapped.is_tapped, tapped.follow),
@@ -40,6 +41,10 @@ ROUTES: tuple[Route, ...] = (
     # jobs
     Route("unbind", identity.is_unbind, identity.unbind),
     Route("bind", identity.is_bind, identity.bind),
+    Route("own data", mydata.is_asked, mydata.show),
+    Route("mandates", mydata.is_family, mydata.family),
+    Route("another's account", mydata.is_others, mydata.others),
+    Route("two months", balance.is_compared, balance.compare),
     Route("balance", balance.is_asked, balance.show),
     Route("guide", guide.is_asked, guide.show),
     Route("another computation", benefits.is_asked, benefits.work_out),

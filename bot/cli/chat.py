@@ -49,11 +49,12 @@ class Conversations:
         return turn
 
     def take_out(self, name: str, text: str, now: datetime) -> str:
-        """A text with tokens for personal numbers; a code is taken out too while one is awaited."""
-        awaiting = (self.states.get(name, {}).get("binding") or {}).get("step") == "code"
+        """A text with tokens for personal numbers; a code or a name is taken out too while it is awaited."""
+        step = (self.states.get(name, {}).get("binding") or {}).get("step", "")
+        awaiting = {"code": "code", "name": "name", "consent": "name"}.get(step, "")
         if self.rehearsal is not None:
-            return self.rehearsal.take_out(name, text, now, awaiting_code=awaiting)
-        return clean(text, awaiting_code=awaiting).text
+            return self.rehearsal.take_out(name, text, now, awaiting=awaiting)
+        return clean(text, awaiting_code=awaiting == "code", awaiting_name=awaiting == "name").text
 
     def answer(self, line: dict[str, Any]) -> dict[str, Any]:
         """One line of the JSON interface; a line that cannot be read is answered as `bad_input`."""

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 ReplyTo = Callable[[Message, dict[str, Any], "Rulebook", Ports], "Turn"]
 PortsFor = Callable[[Tx, ThreadRow, datetime], Ports]
-Clean = Callable[[str, bool], tuple[str, dict[str, str]]]
-"""Takes personal numbers out of a text: (text, whether a code is awaited) -> (text with tokens, values by token)."""
+Clean = Callable[[str, str], tuple[str, dict[str, str]]]
+"""Takes personal data out of a text: (text, what is awaited: `code`, `name` or nothing) -> (text, values by token)."""
 Keep = Callable[[Tx, str, dict[str, str], datetime], None]
 """Keeps the values of a thread's tokens, encrypted, until the turn has used them."""
 
@@ -72,14 +72,14 @@ class Work:
         if waiting:
             self._catch_up(tx, thread.id)
             thread = _reread(tx, thread.id)
-        row.body = self._body(tx, thread, inbound, awaiting=_awaits_code(thread.state))
+        row.body = self._body(tx, thread, inbound, awaiting=_awaited(thread.state))
         return self._turn(tx, thread, row)
 
     def accept(self, tx: Tx, inbound: Inbound) -> bool:
         """Only store an update, for a platform that must be answered before the turn; False for a redelivery."""
         thread = tx.thread_for(inbound.channel, inbound.account, inbound.chat, inbound.person)
         tx.publish("work", {"kind": "inbox"})
-        awaiting = _awaits_code(thread.state) or bool(tx.pending(thread.id))
+        awaiting = _awaited(thread.state) or ("code" if tx.pending(thread.id) else "")
         body = self._body(tx, thread, inbound, awaiting=awaiting)
         return tx.add_inbox(InboxRow(new_id(), *inbound.key, thread.id, body, self.now))
 
@@ -99,14 +99,15 @@ class Work:
         self._turn(tx, _reread(tx, thread_id), row)
         tx.finish_inbox(row.id, self.now, self.failed.get((row.channel, row.account, row.platform_id), ""))
 
-    def _body(self, tx: Tx, thread: ThreadRow, inbound: Inbound, *, awaiting: bool) -> dict[str, Any]:
+    def _body(self, tx: Tx, thread: ThreadRow, inbound: Inbound, *, awaiting: str) -> dict[str, Any]:
         """What is stored of an update: its text without personal numbers, which lie encrypted beside it."""
         text, values = self.parts.clean(tidy(inbound.text), awaiting)
         body: dict[str, Any] = {"text": text, "at": inbound.received_at.isoformat()}
+        choice, profile = tidy_choice(inbound.choice), inbound.profile or None
         extra = (
-            ("choice", tidy_choice(inbound.choice)),
+            ("choice", None if choice is None else self.parts.clean(choice, "")[0]),
             ("event", inbound.event),
-            ("profile", inbound.profile or None),
+            ("profile", profile and _cleaned(profile, self.parts.clean)),
             ("result", inbound.result),
             ("effect", inbound.effect_id),
         )
@@ -168,10 +169,15 @@ def _reread(tx: Tx, thread_id: str) -> ThreadRow:
     return thread
 
 
-def _awaits_code(state: dict[str, Any]) -> bool:
-    """Whether six bare digits would be a one-time code now."""
-    binding = state.get("binding")
-    return binding is not None and binding.get("step") == "code"
+def _awaited(state: dict[str, Any]) -> str:
+    """What a binding dialogue waits for: six bare digits would be a one-time `code` now, a bare word a `name`."""
+    step = (state.get("binding") or {}).get("step", "")
+    return {"code": "code", "name": "name", "consent": "name"}.get(step, "")
+
+
+def _cleaned(profile: dict[str, Any], clean: Clean) -> dict[str, Any]:
+    """What a caller says of a person, without personal numbers; they are not needed, so they are not kept."""
+    return {name: clean(value, "")[0] if isinstance(value, str) else value for name, value in profile.items()}
 
 
 def _again(tx: Tx, thread: ThreadRow, inbound: Inbound) -> Receipt:

@@ -17,7 +17,7 @@ from bot.storage.port import ThreadRow, Tx
 
 SCOPES = {"account": "个人账户", "account+stays": "个人账户和住院"}
 MOST_DAYS = 3 * 366
-OFFERED = timedelta(hours=24)
+OFFERED = timedelta(minutes=30)
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without signs that look alike."""
 _GROUPS, _EACH = 4, 4

@@ -10,7 +10,7 @@ from bot.members.accounts import FundCap
 from bot.members.codes import prepare
 from bot.members.membership import Membership
 from bot.members.sample import SamplePerson, fill
-from bot.members.wiring import accounts_port, identity_port
+from bot.members.wiring import accounts_port, identity_port, records_port
 from bot.privacy import masks
 from bot.privacy.secrets import keep
 from bot.privacy.tokens import clean
@@ -36,9 +36,9 @@ class Rehearsal:
     def _fill(self, tx: Tx, now: datetime) -> list[SamplePerson]:
         return fill(self._membership.people(tx), self._membership, now.astimezone(SHANGHAI).date())
 
-    def take_out(self, name: str, text: str, now: datetime, *, awaiting_code: bool) -> str:
-        """A text with tokens for personal numbers, whose values stay with the conversation."""
-        cleaned = clean(text, awaiting_code=awaiting_code)
+    def take_out(self, name: str, text: str, now: datetime, *, awaiting: str) -> str:
+        """A text with tokens for personal data, whose values stay with the talk; `awaiting` as in the engine."""
+        cleaned = clean(text, awaiting_code=awaiting == "code", awaiting_name=awaiting == "name")
 
         def aside(tx: Tx) -> None:
             keep(tx, self._membership.vault, _thread(tx, name).id, cleaned.values, now)
@@ -53,7 +53,8 @@ class Rehearsal:
         def work(tx: Tx) -> T:
             thread = _thread(tx, name)
             identity = identity_port(tx, thread, now, self._membership)
-            return talk(Ports(identity, accounts_port(tx, thread, now, self._membership, self._fund_cap), desk))
+            accounts = accounts_port(tx, thread, now, self._membership, self._fund_cap)
+            return talk(Ports(identity, accounts, desk, records_port(tx, thread, now, self._membership)))
 
         said = self._store.run_sync(work)
         for phone, text in self._store.run_sync(lambda tx: self._texts(tx, now)):
@@ -63,7 +64,8 @@ class Rehearsal:
     def _texts(self, tx: Tx, now: datetime) -> list[tuple[str, str]]:
         ready = []
         for effect in tx.take_effects(10, now):
-            ready.append(prepare(tx, self._membership, effect.body["challenge"], now))
+            if effect.kind == "send_code":
+                ready.append(prepare(tx, self._membership, effect.body["challenge"], now))
             tx.finish_effect(effect.id, "done")
         return [one for one in ready if one is not None]
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from bot.privacy.idnumber import LONG, SHORT, born, normal
 
 _REGION, _BIRTHDAY_END = 6, 14
-ID, PHONE, CARD, CODE = "身份证", "手机", "卡号", "验证码"
+ID, PHONE, CARD, CODE, TICKET, NAME = "身份证", "手机", "卡号", "验证码", "绑定码", "姓名"
 
 _GAP = r"[ \t\u00a0\u2000-\u200d\u3000\ufeff\-－‐-―_.·]"
 _HANZI = str.maketrans("零〇○一二三四五六七八九幺两", "00012345678912")
@@ -161,7 +161,25 @@ def bare_codes(shadow: str) -> Iterator[Found]:
             yield hit.start(), hit.end(), CODE, _bare(hit[0])
 
 
+_TICKET = re.compile(rf"(?<![0-9A-Za-z])[Yy][Bb](?:{_ID_GAP}?[0-9A-Za-z]{{4}}){{4}}(?![0-9A-Za-z])")
+_NAMED_CODE = re.compile(r"验证码[^0-9\n]{0,3}([0-9]{6})(?![0-9])")
+
+
+def _tickets(shadow: str) -> Iterator[Found]:
+    """One-time codes of the counter and of mandates."""
+    for hit in _TICKET.finditer(shadow):
+        yield hit.start(), hit.end(), TICKET, re.sub(r"[^0-9A-Za-z]", "", hit[0]).upper()
+
+
+def _named_codes(shadow: str) -> Iterator[Found]:
+    """Six digits that are called a code, whether one is awaited or not."""
+    for hit in _NAMED_CODE.finditer(shadow):
+        yield hit.start(1), hit.end(1), CODE, hit[1]
+
+
 RULES: list[Rule] = [
+    _tickets,
+    _named_codes,
     _long_runs,
     _spaced_ids,
     _spaced_cards,

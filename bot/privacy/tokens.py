@@ -1,4 +1,6 @@
-"""Takes identity, phone and card numbers and codes out of what a member typed, before anything is stored.
+"""Takes identity, phone and card numbers, codes and the name given with them out of what a member typed.
+
+This happens before anything is stored.
 
 Each stands afterwards as a token such as `⟦身份证1⟧`; the values are handed back beside the text, in ASCII and without
 separators. An amount, a date or a document number stays as it was typed. Fifteen or more digits in a row are always
@@ -10,10 +12,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from bot.privacy.finding import RULES, bare_codes
+from bot.privacy.finding import ID, NAME, RULES, bare_codes
 from bot.privacy.idnumber import fold
+from bot.privacy.names import find_name
 
-TOKEN = re.compile(r"⟦(身份证|手机|卡号|验证码)(\d+)⟧")
+TOKEN = re.compile(r"⟦(身份证|手机|卡号|验证码|绑定码|姓名)(\d+)⟧")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,14 @@ class Cleaned:
     values: dict[str, str] = field(default_factory=dict)
 
 
-def clean(text: str, *, awaiting_code: bool) -> Cleaned:
-    """Replace personal numbers by tokens; a bare six-digit number too, when a one-time code is awaited."""
+def clean(text: str, *, awaiting_code: bool, awaiting_name: bool = False) -> Cleaned:
+    """Replace personal numbers by tokens.
+
+    Args:
+        text: as typed.
+        awaiting_code: a one-time code is awaited, so that six bare digits are one.
+        awaiting_name: a name is awaited, so that a bare name is replaced too; beside an identity number it always is.
+    """
     text = text.replace("⟦", "[").replace("⟧", "]")
     shadow = fold(text)
     rules = [*RULES, *([bare_codes] if awaiting_code else [])]
@@ -34,6 +43,9 @@ def clean(text: str, *, awaiting_code: bool) -> Cleaned:
         for start, end, kind, value in rule(shadow):
             spans.append((start, end, kind, value))
             shadow = shadow[:start] + "\0" * (end - start) + shadow[end:]
+    beside = any(kind == ID for _, _, kind, _ in spans)
+    if awaiting_name or beside:
+        spans += [(start, end, NAME, name) for start, end, name in find_name(shadow, alone=not beside)]
     return _put(text, sorted(spans))
 
 

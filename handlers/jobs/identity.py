@@ -6,7 +6,7 @@ import re
 
 from handlers import choices
 from handlers.context import Context, Said, speak
-from handlers.jobs import balance, desk
+from handlers.jobs import balance, desk, mydata
 from handlers.messages import Choice
 from handlers.phrases import matches
 from handlers.state import Binding
@@ -14,6 +14,8 @@ from handlers.state import Binding
 CANCEL: tuple[Choice, ...] = (choices.make("取消", "do", "cancel"),)
 AGREE: tuple[Choice, ...] = (choices.make("同意并继续", "do", "bind"), *CANCEL)
 
+_NAMED = re.compile(r"⟦姓名\d+⟧")
+_TICKET = re.compile(r"⟦绑定码\d+⟧")
 _NUMBER = re.compile(r"⟦身份证\d+⟧")
 _CODE = re.compile(r"⟦验证码\d+⟧|(?<!\d)\d{6}(?!\d)")
 _NAME = re.compile(r"[\u3400-\u9fff·]{2,15}")
@@ -24,8 +26,9 @@ def gate(context: Context, then: str) -> Said:
     """Before anything personal: a fresh code for a bound thread, consent and binding for another."""
     if context.ports.identity.is_bound():
         outcome = context.ports.identity.refresh()
-        context.state.binding = Binding("code", then=then) if outcome == "sent" else None
-        return speak("identity", f"refresh_{outcome}", CANCEL)
+        sent = outcome in ("sent", "merged")
+        context.state.binding = Binding("code", then=then) if sent else None
+        return speak("identity", f"refresh_{outcome}", CANCEL if sent else desk.HUMAN)
     context.state.binding = Binding("consent", then=then)
     return speak("identity", "consent", AGREE)
 
@@ -73,7 +76,7 @@ def _agrees(context: Context, text: str) -> bool:
 
 
 def _gives_name(_: Context, text: str) -> bool:
-    return bool(_NUMBER.search(text) or _NAME.fullmatch(text))
+    return bool(_NUMBER.search(text) or _NAMED.search(text) or _NAME.fullmatch(text))
 
 
 def _gives_code(_: Context, text: str) -> bool:
@@ -98,9 +101,9 @@ def _declined(context: Context) -> Said:
 
 def _name(context: Context, running: Binding, text: str) -> Said:
     """Name and number, in one message or two."""
-    number = _NUMBER.search(text)
+    number, named = _NUMBER.search(text), _NAMED.search(text)
     rest = _NOT_NAME.sub(" ", _NUMBER.sub(" ", text))
-    name = next(iter(_NAME.findall(rest)), running.name)
+    name = named.group() if named else next(iter(_NAME.findall(rest)), running.name)
     running.step, running.name = "name", name
     if not number or not name:
         return speak("identity", "ask_number" if name else "ask_name_again", CANCEL)
@@ -119,8 +122,31 @@ def _code(context: Context, running: Binding, text: str) -> Said:
         return speak("identity", "ask_code", CANCEL)
     outcome = context.ports.identity.verify(code.group())
     if outcome != "ok":
-        if outcome != "wrong":
+        again = outcome in ("wrong", "old", "foreign")
+        if not again:
             context.state.binding = None
-        return speak("identity", f"code_{outcome}", CANCEL if outcome == "wrong" else desk.HUMAN)
+        return speak("identity", f"code_{outcome}", CANCEL if again else desk.HUMAN)
     context.state.binding = None
-    return balance.show(context) if running.then == "balance" else speak("identity", "bound", balance.NEXT)
+    return after(context, running.then)
+
+
+def after(context: Context, then: str) -> Said:
+    """What the member wanted before the check came between."""
+    wanted = {"balance": balance.show, "compare": balance.compare, **mydata.ACTS}.get(then)
+    return wanted(context) if wanted else speak("identity", "bound", balance.NEXT)
+
+
+def is_redeemed(context: Context) -> bool:
+    """The message holds a one-time code of the counter or of another member."""
+    return context.tapped is None and bool(_TICKET.search(context.message.text))
+
+
+def redeem(context: Context) -> Said:
+    """Use the code: bound without a text message, or let in to another's account."""
+    found = _TICKET.search(context.message.text)
+    assert found is not None
+    outcome = context.ports.identity.redeem(found.group())
+    if outcome in ("bound", "mandate"):
+        context.state.binding = None
+    after_it = {"bound": balance.NEXT, "mandate": mydata.HELD}.get(outcome, desk.HUMAN)
+    return speak("identity", f"redeem_{outcome}", after_it)

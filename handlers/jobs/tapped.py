@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers import choices
 from handlers.context import Context, Said, speak
 from handlers.guides import guides
-from handlers.jobs import balance, faq, guide, identity, moves, smalltalk, stay
+from handlers.jobs import balance, faq, guide, identity, moves, mydata, smalltalk, stay
 
 DO = {
     "estimate": stay.start,
@@ -66,4 +66,4 @@ def _amount(fact: str, value: str) -> str:
     return f"{value}.00" if fact in ("self_paid", "class_b", "fund_used") and "." not in value else value
 
 
-VERBS = {"ask": _ask, "scheme": _scheme, "guide": _guide, "set": _set, "do": _do}
+VERBS = {"ask": _ask, "scheme": _scheme, "guide": _guide, "set": _set, "do": _do, "my": mydata.follow}

@@ -16,7 +16,7 @@ from bot.members.codes import TerminalSender, code_effect
 from bot.members.intake.batch import run
 from bot.members.intake.ledger import MovementsIntake
 from bot.members.intake.people import MembersIntake
-from bot.members.wiring import accounts_port, identity_port
+from bot.members.wiring import accounts_port, identity_port, records_port
 from bot.privacy import chain
 from bot.privacy.secrets import keep
 from bot.privacy.tokens import clean
@@ -27,11 +27,12 @@ from handlers.quiet import quiet_ports
 from handlers.turn import reply_to
 
 NUMBER, PHONE, CARD, OTHER_PHONE = number(77, "19771107"), "13977711077", "6222021234567890123", "0371-65897711"
+NAME = "钱七七"
 """Planted: a member's own number and phone, and a card and a land-line that are typed on the way."""
 
 
 def tokens(text, awaiting):
-    cleaned = clean(text, awaiting_code=awaiting)
+    cleaned = clean(text, awaiting_code=awaiting == "code", awaiting_name=awaiting == "name")
     return cleaned.text, cleaned.values
 
 
@@ -59,7 +60,8 @@ async def talk(office, texts):
 
     def ports(tx, thread, now):
         accounts = accounts_port(tx, thread, now, office.membership, lambda *_: 24_000_000)
-        return Ports(identity_port(tx, thread, now, office.membership), accounts, desk)
+        records = records_port(tx, thread, now, office.membership)
+        return Ports(identity_port(tx, thread, now, office.membership), accounts, desk, records)
 
     def kept(tx, thread_id, values, now):
         keep(tx, office.membership.vault, thread_id, values, now)
@@ -91,9 +93,9 @@ def test_what_is_planted_is_found_nowhere(tmp_path, sqlite_store, caplog, capfd)
         talk(
             office,
             [
-                f"我叫钱七七,身份证{NUMBER},电话{PHONE},卡号{CARD},座机{OTHER_PHONE},查余额",
+                f"我叫{NAME},身份证{NUMBER},电话{PHONE},卡号{CARD},座机{OTHER_PHONE},查余额",
                 "同意",
-                f"钱七七 {NUMBER.lower()}",
+                f"{NAME} {NUMBER.lower()}",
                 "{code}",
                 "查余额",
                 f"我妈的身份证是{NUMBER[:6]} {NUMBER[6:14]} {NUMBER[14:]}",
@@ -117,6 +119,7 @@ def test_what_is_planted_is_found_nowhere(tmp_path, sqlite_store, caplog, capfd)
         "bad rows": str(outcome.bad).encode(),
     }
     assert len(written) > 50_000
+    assert NAME.encode() not in written
     planted = [NUMBER, NUMBER[:17], NUMBER.lower(), PHONE, CARD, OTHER_PHONE, OTHER_PHONE.replace("-", ""), *codes]
     for place, content in everywhere.items():
         for secret in planted:

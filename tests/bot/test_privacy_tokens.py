@@ -67,7 +67,7 @@ def test_what_is_no_personal_number_stays(text):
 @pytest.mark.parametrize(
     ("text", "cleaned", "values"),
     [
-        (f"张三 {STANDARD}", "张三 ⟦身份证1⟧", [STANDARD]),
+        (f"张三 {STANDARD}", "⟦姓名1⟧ ⟦身份证1⟧", ["张三", STANDARD]),
         (STANDARD.lower(), "⟦身份证1⟧", [STANDARD]),
         (f"身份证{STANDARD.translate(WIDE)}。", "身份证⟦身份证1⟧。", [STANDARD]),
         ("110105 19491231 002x", "⟦身份证1⟧", [STANDARD]),
@@ -112,7 +112,8 @@ def test_a_code_is_taken_only_when_one_is_awaited(text):
     result = clean(text, awaiting_code=True)
     assert result.values == {"⟦验证码1⟧": "482913"}
     assert "482" not in result.text
-    assert clean(text, awaiting_code=False).text == text
+    if "验证码" not in text:  # what is called a code is one at any time
+        assert clean(text, awaiting_code=False).text == text
 
 
 @pytest.mark.parametrize("text", ["花了120000", "120000元", "总费用120000", "20161120", "2016-11-20", "35600"])

@@ -15,7 +15,18 @@ from handlers.quiet import quiet_ports
 from handlers.turn import reply_to
 
 FOLDER = Path(__file__).parent / "transcripts"
-NEEDS_AN_OFFICE = {"effect came back", "unbind", "bind", "rating", "call-back number"}
+NEEDS_AN_OFFICE = {
+    "effect came back",
+    "unbind",
+    "bind",
+    "rating",
+    "call-back number",
+    "one-time code",
+    "own data",
+    "mandates",
+    "another's account",
+    "two months",
+}
 """Rows whose replies need members or a closed case; tests/bot takes them."""
 
 
