@@ -12,6 +12,9 @@ from aiohttp import web
 from sqlalchemy import select
 
 from bot import demo as sample
+from bot.channels.build import configured
+from bot.channels.port import Hosted
+from bot.channels.pump import Pump
 from bot.clock import Clock, utc_now
 from bot.desk.port import desk_port
 from bot.desk.wiring import after_turn, card_hook, pricer, reveal_hook
@@ -56,6 +59,9 @@ class Installation:
     runtime: Runtime
     people: list[SamplePerson]
     pages: web.Application
+    hosted: list[Hosted]
+    """The configured channels besides the web; none in a sample office."""
+    pump: Pump
 
     async def close(self) -> None:
         """Stop the background work, then the database."""
@@ -96,7 +102,11 @@ def _build(settings: Settings, store: Any, *, demo: bool, show: Callable[[str], 
     pages = build_web_app(
         runtime, _web_config(settings, demo=demo), office, _hooks(membership, rulebooks, clock), clock
     )
-    return Installation(settings, demo, store, membership, runtime, people, pages)
+    hosted = [] if demo else configured(settings, runtime)
+    for channel in hosted:
+        pages.add_routes(channel.routes())
+    pump = Pump(store, [account for channel in hosted for account in channel.channels()], clock)
+    return Installation(settings, demo, store, membership, runtime, people, pages, hosted, pump)
 
 
 def _nothing_locked(tx: Tx) -> bool:

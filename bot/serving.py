@@ -39,8 +39,15 @@ async def serving(installation: Installation) -> AsyncIterator[list[str]]:
         await runner.setup()
         gc.collect()
         gc.freeze()  # the rulebook stays for good: no need to look through it again and again
-        yield lines(installation, await _listen(runner, installation))
+        address = await _listen(runner, installation)
+        await installation.pump.start()
+        for channel in installation.hosted:
+            await channel.start()
+        yield lines(installation, address)
     finally:
+        for channel in installation.hosted:
+            await channel.stop()
+        await installation.pump.stop()
         care.cancel()
         await asyncio.gather(care, return_exceptions=True)
         await runner.cleanup()
@@ -69,6 +76,7 @@ async def _listen(runner: web.AppRunner, installation: Installation) -> str:
 def lines(installation: Installation, address: str) -> list[str]:
     """What the terminal shows."""
     shown = [f"聊天页    {address}/", f"工作台    {address}/desk"]
+    shown += [f"渠道      {channel.title}" for channel in installation.hosted]
     if not installation.sample:
         return [*shown, "第一位工作人员用 yibao staff add 新增;年度数值用 yibao parameters set 写入。"]
     shown += ["", "这是示例数据,不接真实渠道。平均工资 60,000.00 元为示例。", "工作台示例登录:"]

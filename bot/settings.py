@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.settings_table import TABLE
+from bot.settings_table import TABLE, TOGETHER
 
 CONFIG_VARIABLE = "YIBAO_CONFIG"
 CONFIG_FILE = "yibao.toml"
@@ -86,11 +86,21 @@ def load(environment: Mapping[str, str] | None = None, **overrides: str | None) 
         except ValueError as fault:
             shown = "(不显示)" if _BY_NAME[name].secret else repr(text)
             faults.append(f"{where} = {shown}:{fault}")
-    if bool(values["sms_url"]) != bool(values["sms_token"]):
-        faults.append("YIBAO_SMS_URL 和 YIBAO_SMS_TOKEN:要么都填,要么都不填")
+    faults += _incomplete(values)
     if faults:
         raise SettingsError(faults)
     return Settings(values, frozenset(texts))
+
+
+def _incomplete(values: Mapping[str, Any]) -> list[str]:
+    """What is given in part, or lacks what it needs."""
+    halves = (names for names in TOGETHER if len({bool(values[name]) for name in names}) > 1)
+    faults = [f"{'、'.join(_BY_NAME[name].variable for name in names)}:要么都填,要么都不填" for names in halves]
+    if values["wechat_appid"] and not values["wechat_answers_only"] and not values["wechat_secret"]:
+        faults.append("YIBAO_WECHAT_SECRET:要填;公众号没有客服消息权限时,改设 YIBAO_WECHAT_ANSWERS_ONLY=true")
+    if values["telegram_webhook"] and not (values["public_url"] and values["telegram_secret"]):
+        faults.append("YIBAO_TELEGRAM_WEBHOOK:还要填 YIBAO_PUBLIC_URL 和 YIBAO_TELEGRAM_SECRET,或改用轮询")
+    return faults
 
 
 _OTHERS = frozenset({CONFIG_VARIABLE, "YIBAO_TEXTS", "YIBAO_TEST_PG"})

@@ -51,6 +51,19 @@ def _log_format(raw: str) -> str:
     return raw.strip().lower()
 
 
+def _address(raw: str) -> str:
+    text = raw.strip().rstrip("/")
+    if text and not text.startswith(("https://", "http://")):
+        raise ValueError("要写 https:// 开头的网址")
+    return text
+
+
+def _handover(raw: str) -> str:
+    if raw.strip().lower() not in {"own", "wecom"}:
+        raise ValueError("要写 own 或 wecom")
+    return raw.strip().lower()
+
+
 def _database(raw: str) -> str:
     if raw.strip():
         try:
@@ -154,4 +167,91 @@ TABLE = (
     ),
     Setting("sms_url", "address", "", _text, "短信网关地址", "Address of the SMS gateway"),
     Setting("sms_token", "text", "", _text, "短信网关密钥", "Key of the SMS gateway", secret=True),
+    Setting(
+        "public_url",
+        "address",
+        "",
+        _address,
+        "网页对外的地址,例如 https://yb.example.cn",
+        "Public address of the pages",
+    ),
+    Setting("telegram_token", "text", "", _text, "Telegram 机器人的 token", "Token of the Telegram bot", secret=True),
+    Setting(
+        "telegram_webhook",
+        "true or false",
+        "false",
+        _yes_no,
+        "Telegram 用 webhook(要填 public_url),不填则轮询",
+        "Telegram calls us (needs public_url); else we poll",
+    ),
+    Setting(
+        "telegram_secret",
+        "text",
+        "",
+        _text,
+        "webhook 的密钥,自己定",
+        "Secret of the webhook, any you like",
+        secret=True,
+    ),
+    Setting(
+        "telegram_url",
+        "address",
+        "https://api.telegram.org",
+        _address,
+        "Telegram 接口的地址",
+        "Address of Telegram's API",
+    ),
+    Setting("wechat_appid", "text", "", _text, "公众号的 AppID", "AppID of the official account"),
+    Setting("wechat_secret", "text", "", _text, "公众号的 AppSecret", "AppSecret of the official account", secret=True),
+    Setting("wechat_token", "text", "", _text, "公众号服务器配置的 Token", "Token of its server settings", secret=True),
+    Setting(
+        "wechat_aes_key",
+        "text",
+        "",
+        _text,
+        "公众号的 EncodingAESKey(安全模式);不填则明文",
+        "Its EncodingAESKey for safe mode; empty means plain",
+        secret=True,
+    ),
+    Setting(
+        "wechat_answers_only",
+        "true or false",
+        "false",
+        _yes_no,
+        "公众号没有客服消息权限,只在回复里作答",
+        "The account may only answer in responses",
+    ),
+    Setting(
+        "wechat_url", "address", "https://api.weixin.qq.com", _address, "微信接口的地址", "Address of WeChat's API"
+    ),
+    Setting("wecom_corpid", "text", "", _text, "企业微信的企业 ID", "Corpid of the company in WeCom"),
+    Setting("wecom_secret", "text", "", _text, "微信客服的 Secret", "Secret of WeCom customer service", secret=True),
+    Setting("wecom_token", "text", "", _text, "微信客服回调的 Token", "Token of its callback", secret=True),
+    Setting(
+        "wecom_aes_key",
+        "text",
+        "",
+        _text,
+        "微信客服回调的 EncodingAESKey",
+        "EncodingAESKey of its callback",
+        secret=True,
+    ),
+    Setting(
+        "wecom_handover",
+        "own or wecom",
+        "own",
+        _handover,
+        "微信客服转人工到哪里:own 本系统工作台,wecom 企业微信接待人员",
+        "Where WeCom conversations are handed: our console or WeCom's people",
+    ),
+    Setting(
+        "wecom_url", "address", "https://qyapi.weixin.qq.com", _address, "企业微信接口的地址", "Address of WeCom's API"
+    ),
 )
+
+TOGETHER = (
+    ("sms_url", "sms_token"),
+    ("wechat_appid", "wechat_token"),
+    ("wecom_corpid", "wecom_secret", "wecom_token", "wecom_aes_key"),
+)
+"""Settings that are all given, or none."""

@@ -12,7 +12,6 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,22 +21,20 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.channels.intake import TOO_FAST, Intake
-from bot.channels.lease import Lease
 from bot.channels.port import Channel
 from bot.channels.telegram.account import TelegramChannel, pause_of
 from bot.channels.telegram.menu import COMMANDS
 from bot.channels.telegram.updates import ALLOWED, GROUP, PRIVATE, Aside, Heard, Presence, Said, heard
 from bot.channels.weixin.body import read_body
 from bot.engine.inbound import Inbound
+from bot.engine.single import SECONDS, Single
 from bot.runtime import Runtime
-from bot.storage.port import StorageError, Tx
+from bot.storage.port import StorageError, Store, Tx
 
 PATH = "/channels/telegram"
 SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  (the name of a header)
 POLL_SECONDS = 25
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
-NOT_MINE = 5.0
-"""Seconds between two looks whether the worker who polls has gone."""
 _log = logging.getLogger(__name__)
 
 
@@ -61,13 +58,14 @@ class Telegram:
 
     title = "Telegram"
 
-    def __init__(self, running: Runtime, keys: TelegramKeys) -> None:
+    def __init__(self, running: Runtime, keys: TelegramKeys, *, lease: float = SECONDS) -> None:
+        """Serve a bot; of many workers one polls, and another takes over within `lease` seconds of its death."""
         self._running = running
         self._keys = keys
         requests = [HTTPXRequest(connection_pool_size=32), HTTPXRequest(connection_pool_size=1)]
         self._bot = Bot(keys.token, f"{keys.base}/bot", request=requests[0], get_updates_request=requests[1])
         self._intake = Intake(running)
-        self._lease = Lease(running.store, f"telegram:{keys.account}", running.clock)
+        self._single = Single(running.store, f"telegram:{keys.account}", self._poll, seconds=lease)
         self._main: asyncio.Task[None] | None = None
         self._ready = False
         self._asides: set[asyncio.Task[None]] = set()
@@ -94,8 +92,6 @@ class Telegram:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        with suppress(StorageError):
-            await self._lease.release()
         await self._bot.shutdown()
 
     async def _run(self) -> None:
@@ -115,7 +111,7 @@ class Telegram:
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
         if not self._keys.webhook:
-            await self._poll()
+            await self._single.run()
 
     async def _introduce(self) -> None:
         """Find out who we are, and tell the platform our menu and our address."""
@@ -128,14 +124,11 @@ class Telegram:
         else:
             await self._bot.delete_webhook()
 
-    async def _poll(self) -> None:
+    async def _poll(self, _store: Store) -> None:
         """Ask for updates for ever; the next number is asked for only after all before it are stored."""
         offset, pause = 0, FIRST_PAUSE
         while True:
             try:
-                if not await self._lease.hold():
-                    await asyncio.sleep(NOT_MINE)
-                    continue
                 found = await self._bot.get_updates(offset=offset, timeout=POLL_SECONDS, allowed_updates=ALLOWED)
                 await self.take(found)
                 offset, pause = (found[-1].update_id + 1 if found else offset), FIRST_PAUSE
