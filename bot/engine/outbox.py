@@ -60,14 +60,22 @@ class OutboxSender:
 
     async def _send_due(self) -> int:
         now, channel = self._clock(), self._channel
+        until = time.monotonic() + self._lease / 2
         due = await self._store.run(lambda tx: _claim(tx, channel, now, self._lease))
-        await asyncio.gather(*(self._send(row) for row in due))
+        await asyncio.gather(*(self._send(row, until) for row in due))
         return len(due)
 
-    async def _send(self, row: OutboxRow) -> None:
-        """Send one row; those of other threads go at the same time, as fast as the platform takes them."""
+    async def _send(self, row: OutboxRow, until: float) -> None:
+        """Send one row; those of other threads go at the same time, as fast as the platform takes them.
+
+        After `until` (seconds of the monotonic clock) it is given back: others might soon take its sender for dead and
+        send what follows.
+        """
         async with self._pace:
             await asyncio.sleep(1 / self._channel.per_second)
+        if time.monotonic() > until:
+            await self._settle(lambda tx: _give_back(tx, row))
+            return
         try:
             async with asyncio.timeout(TIME_OUT):
                 outcome = await self._channel.send(row)
@@ -90,6 +98,13 @@ class OutboxSender:
                 if time.monotonic() >= until:
                     raise
                 await asyncio.sleep(FIRST_PAUSE / 2)
+
+
+def _give_back(tx: Tx, row: OutboxRow) -> None:
+    """Let a row that was claimed and never tried be claimed again, if it still is as it was claimed."""
+    held = tx.outbox(status="sending", thread_id=row.thread_id)
+    if any(one.id == row.id and one.next_at == row.next_at for one in held):
+        tx.update_outbox(replace(row, status="new", next_at=None))
 
 
 def _claim(tx: Tx, channel: Channel, now: datetime, lease: int) -> list[OutboxRow]:

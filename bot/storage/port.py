@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from bot.storage.backlog import Backlog
 from bot.storage.rows import (
     ApiKeyRow,
     CaseRow,
@@ -153,6 +154,15 @@ class Tx(Protocol):
 
     def outbox(self, *, status: str | None = None, thread_id: str | None = None, limit: int = 200) -> list[OutboxRow]:
         """Rows by status and thread."""
+
+    def outbox_row(self, outbox_id: str) -> OutboxRow | None:
+        """One row, locked until the end of the transaction."""
+
+    def doubt_outbox(self, why: str) -> int:
+        """Mark every row that was not sent as `unknown`, since it may have been after all; returns how many."""
+
+    def backlog(self) -> Backlog:
+        """What waits now: updates, replies, effects, members who want a person."""
 
     def add_effect(self, row: EffectRow) -> None:
         """Promise slow work; published as `work`."""

@@ -52,7 +52,7 @@ class PostgresStore:
                     raise _down(fault) from fault
                 time.sleep(_FIRST_PAUSE * 2**attempt)
             except DBAPIError as fault:
-                if fault.connection_invalidated:
+                if fault.connection_invalidated or isinstance(fault.orig, errors.ReadOnlySqlTransaction):
                     raise _down(fault) from fault
                 raise
         raise AssertionError
@@ -98,7 +98,7 @@ def _may_repeat(fault: OperationalError | PoolTimeout) -> bool:
     passing = (errors.DeadlockDetected, errors.SerializationFailure, errors.AdminShutdown, errors.CannotConnectNow)
     if isinstance(fault.orig, passing):
         return True
-    full = (errors.DiskFull, errors.ReadOnlySqlTransaction, errors.TooManyConnections)
+    full = (errors.DiskFull, errors.TooManyConnections)
     return not isinstance(fault.orig, full)
 
 

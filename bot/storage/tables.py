@@ -130,6 +130,9 @@ outbox = Table(
     Index("ix_outbox_thread", "thread_id", "seq"),
 )
 
+_OPEN = text("status <> 'sent'")
+Index("ix_outbox_open", outbox.c.channel, outbox.c.status, sqlite_where=_OPEN, postgresql_where=_OPEN)
+
 effects = Table(
     "effects",
     metadata,

@@ -10,8 +10,10 @@ import pytest
 
 from bot.channels.port import Blocked, NotSent, Outcome, Sent, Unknown
 from bot.engine import outbox
+from bot.engine.deadletters import drop, retry, stuck
 from bot.engine.outbox import OutboxSender, settled
-from bot.storage.port import OutboxRow, Store, new_id
+from bot.storage.backlog import Backlog
+from bot.storage.port import CaseRow, Conflict, EffectRow, InboxRow, OutboxRow, StorageDown, Store, new_id
 
 NOW = datetime(2016, 11, 20, 1, 30, tzinfo=UTC)
 
@@ -140,3 +142,87 @@ def test_pauses_double_up_to_ten_minutes_and_end() -> None:
     assert spread.next_at is not None
     assert 1 < (spread.next_at - NOW).total_seconds() < 1.5
     assert settled(row("t", 1), NotSent("400", final=True), NOW, takes_our_id=True, chance=0).status == "dead"
+
+
+async def test_what_could_not_be_tried_in_time_is_given_back_untouched(store: Store, thread: str) -> None:
+    platform = Platform()
+    queue(store, row(thread, 1))
+    assert await OutboxSender(store, platform, lambda: NOW, lease=0).run_due() == 1
+    assert (platform.got, status(store)) == ([], [("new", 0, "")])
+
+
+async def test_an_outcome_that_could_not_be_written_is_written_when_the_database_is_back(
+    store: Store, thread: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "FIRST_PAUSE", 0.02)
+    platform = Platform()
+    queue(store, row(thread, 1))
+
+    class Away:
+        """Fails twice after the claim."""
+
+        calls = 0
+
+        async def run(self, work: object) -> object:
+            self.calls += 1
+            if self.calls in {2, 3}:
+                raise StorageDown("away")
+            return await store.run(work)  # type: ignore[arg-type]
+
+    assert await sender(Away(), platform).run_due() == 1  # type: ignore[arg-type]
+    assert status(store) == [("sent", 1, "")]
+
+
+async def test_a_sender_told_to_end_settles_what_is_on_its_way(store: Store, thread: str) -> None:
+    platform = Platform(0.1)
+    queue(store, row(thread, 1))
+    task = asyncio.create_task(sender(store, platform).run_due())
+    await asyncio.sleep(0.05)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert status(store) == [("sent", 1, "")]
+
+
+async def test_a_person_sees_what_is_stuck_and_retries_or_drops_it(store: Store, thread: str) -> None:
+    platform = Platform(Unknown("timed out"), Blocked())
+    queue(store, row(thread, 1), row(thread, 2))
+    while await sender(store, platform).run_due():
+        pass
+    unknown, dead = store.run_sync(stuck)
+    assert (unknown.status, dead.status) == ("unknown", "dead")
+    assert store.run_sync(lambda tx: dict(tx.backlog().outbox)) == {
+        ("telegram", "unknown"): 1,
+        ("telegram", "dead"): 1,
+    }
+    store.run_sync(lambda tx: drop(tx, dead.id, "wang", NOW))
+    store.run_sync(lambda tx: retry(tx, unknown.id, "wang", NOW))
+    with pytest.raises(Conflict):
+        store.run_sync(lambda tx: retry(tx, unknown.id, "wang", NOW))
+    assert await sender(store, platform).run_due() == 1
+    assert platform.got == ["1", "2", "1"]
+    assert store.run_sync(stuck) == []
+    assert [entry["act"] for entry in store.run_sync(lambda tx: list(tx.audit()))] == [
+        "outbox.retried",
+        "outbox.dropped",
+    ]
+
+
+def test_what_was_not_sent_before_a_restore_may_have_been(store: Store, thread: str) -> None:
+    queue(store, row(thread, 1), row(thread, 2))
+    store.run_sync(lambda tx: tx.due_outbox("telegram", "bot1", NOW, 1))
+    assert store.run_sync(lambda tx: tx.doubt_outbox("restored")) == 2
+    assert {(one.status, one.error) for one in store.run_sync(lambda tx: tx.outbox())} == {("unknown", "restored")}
+    assert store.run_sync(lambda tx: tx.due_outbox("telegram", "bot1", NOW, 5)) == []
+
+
+def test_what_waits_is_counted(store: Store, thread: str) -> None:
+    assert store.run_sync(lambda tx: tx.backlog()) == Backlog()
+    waiting = InboxRow(new_id(), "telegram", "bot1", "u1", thread, {}, NOW)
+    store.run_sync(lambda tx: tx.add_inbox(waiting))
+    store.run_sync(lambda tx: tx.add_case(CaseRow(new_id(), thread, "asked", "医保", {}, NOW)))
+    store.run_sync(lambda tx: tx.add_effect(EffectRow(new_id(), thread, "send_code", {})))
+    queue(store, row(thread, 1))
+    found = store.run_sync(lambda tx: tx.backlog())
+    assert (found.inbox, found.inbox_oldest, found.cases, found.cases_oldest, found.effects) == (1, NOW, 1, NOW, 1)
+    assert (dict(found.outbox), found.outbox_due) == ({("telegram", "new"): 1}, NOW)
+    assert found.age(found.inbox_oldest, NOW + timedelta(seconds=90)) == 90

@@ -28,7 +28,7 @@ from bot.storage.port import OutboxRow, StorageError, Store
 from handlers.messages import Message, Reply
 from handlers.turn import Turn
 
-LEASE = 2
+LEASE = 4
 
 
 def die() -> None:

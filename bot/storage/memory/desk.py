@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import utc_now
+from bot.storage.backlog import Backlog
 from bot.storage.memory.turn import Kept, TurnRows
 from bot.storage.port import CaseRow, EffectRow, OutboxRow, ParameterRow, StaffRow
 
@@ -62,6 +64,30 @@ class DeskRows(TurnRows):
             lambda row: status in {None, row.status} and thread_id in {None, row.thread_id},
         )
         return sorted(rows, key=lambda row: row.id)[:limit]
+
+    def outbox_row(self, outbox_id: str) -> OutboxRow | None:
+        """One row."""
+        return self._has.outbox.get(outbox_id)
+
+    def doubt_outbox(self, why: str) -> int:
+        """Mark every row that was not sent as `unknown`; returns how many."""
+        unsent = list(self._has.outbox.where(lambda row: row.status in {"new", "sending"}))
+        for row in unsent:
+            self._has.outbox.put(row.id, replace(row, status="unknown", next_at=None, error=why))
+        return len(unsent)
+
+    def backlog(self) -> Backlog:
+        """What waits now."""
+        inbox = [row.received_at for row in self._has.inbox.where(lambda row: row.done_at is None)]
+        rows = list(self._has.outbox.where(lambda row: row.status not in {"sent", "dropped"}))
+        due = [row.next_at for row in rows if row.status == "new" and row.next_at]
+        effects = self._has.effects.keys(lambda row: row.status in {"new", "running"})
+        cases = [row.opened_at for row in self.cases(waiting_only=True)]
+        by_status = Counter((row.channel, row.status) for row in rows)
+        oldest = min(inbox, default=None)
+        return Backlog(
+            len(inbox), oldest, by_status, min(due, default=None), len(effects), len(cases), min(cases, default=None)
+        )
 
     def add_effect(self, row: EffectRow) -> None:
         """Promise slow work."""

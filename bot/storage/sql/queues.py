@@ -80,6 +80,15 @@ class Queues(SqlBase):
             query = query.where(_O.c.thread_id == thread_id)
         return self._all(OutboxRow, query)
 
+    def outbox_row(self, outbox_id: str) -> OutboxRow | None:
+        """One row, locked until the end of the transaction."""
+        return self._one(OutboxRow, _ROWS.where(_O.c.id == outbox_id).with_for_update())
+
+    def doubt_outbox(self, why: str) -> int:
+        """Mark every row that was not sent as `unknown`, since it may have been after all; returns how many."""
+        unsent = update(_O).where(_O.c.status.in_(("new", "sending")))
+        return self._run(unsent.values(status="unknown", next_at=None, error=why))
+
     def add_effect(self, row: EffectRow) -> None:
         """Promise slow work."""
         self._run(insert(_E), values(row))

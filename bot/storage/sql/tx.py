@@ -6,6 +6,7 @@ from sqlalchemy import Connection, delete, update
 
 from bot.clock import utc_now
 from bot.storage import tables
+from bot.storage.sql.backlog import Waiting
 from bot.storage.sql.leases import Leases
 from bot.storage.sql.office import Office
 from bot.storage.sql.people import People
@@ -14,7 +15,7 @@ from bot.storage.sql.transcript import Transcript
 from bot.storage.sql.worklist import Worklist
 
 
-class SqlTx(Transcript, Queues, People, Office, Worklist, Leases):
+class SqlTx(Transcript, Queues, People, Office, Worklist, Leases, Waiting):
     """`bot.storage.port.Tx` over one SQLAlchemy connection."""
 
     def erase_thread(self, thread_id: str) -> None:
