@@ -24,6 +24,7 @@ COMMANDS = {
     "knowledge": ("bot.cli.knowledge", "检查和试用知识文件"),
     "parameters": ("bot.cli.parameters", "本单位的年度数值(平均工资等)"),
     "staff": ("bot.cli.staff", "工作人员的登录"),
+    "api-keys": ("bot.cli.api_keys", "本单位系统调用接口的密钥"),
     "members": ("bot.cli.members", "导入参保人员"),
     "accounts": ("bot.cli.accounts", "导入账户收支和住院结算,核对余额"),
     "audit": ("bot.cli.audit", "核验和导出审计日志"),

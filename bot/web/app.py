@@ -10,8 +10,9 @@ from aiohttp import WSCloseCode, web
 
 from bot.clock import Clock, utc_now
 from bot.desk.sight import LEADERS
+from bot.engine.single import Single
 from bot.runtime import Runtime
-from bot.web import acts, aside, console, desk_live, figures_page, health, lock, login, member, thumbs
+from bot.web import acts, api, aside, console, desk_live, figures_page, health, lock, login, member, thumbs, widget
 from bot.web.guards import plain_errors, put_headers, same_origin
 from bot.web.pages import STATIC, static_version
 from bot.web.sessions import staffed
@@ -47,6 +48,8 @@ def routes() -> list[web.RouteDef]:
     """Every address."""
     return [
         web.get("/", member.chat_page),
+        web.get("/widget.js", widget.script),
+        web.get("/widget.css", widget.style),
         web.get("/chat/live", member.chat_socket),
         web.get("/chat/poll", member.chat_poll),
         web.post("/chat/send", member.chat_send),
@@ -70,9 +73,11 @@ def routes() -> list[web.RouteDef]:
         web.post("/desk/api/price", staffed(aside.price)),
         web.post("/desk/api/cases/{case}/{act}", staffed(acts.act)),
         web.post("/desk/api/staff/{staff}/absent", staffed(acts.absent, roles=LEADERS)),
+        *api.routes(),
         web.get("/favicon.ico", health.favicon),
         web.get("/healthz", health.healthz),
         web.get("/readyz", health.readyz),
+        web.get("/metrics", health.metrics),
     ]
 
 
@@ -83,8 +88,10 @@ async def part(app: web.Application) -> None:
 
 
 async def beside(app: web.Application) -> AsyncIterator[None]:
-    """The look-out for silent agents, from start to shutdown."""
-    task = asyncio.create_task(desk_live.sweep_silent(app[SITE]))
+    """The look-out for silent agents, in one worker among all, from start to shutdown."""
+    site = app[SITE]
+    sweeping = Single(site.running.store, "silence", lambda store: desk_live.sweep_silent(site, store))
+    task = asyncio.create_task(sweeping.run())
     yield
     task.cancel()
     with suppress(asyncio.CancelledError):

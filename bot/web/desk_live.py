@@ -10,7 +10,7 @@ from aiohttp import WSMsgType, web
 from bot.desk.errors import DeskError
 from bot.desk.silence import sweep
 from bot.engine.events import Event
-from bot.storage.port import StorageError
+from bot.storage.port import StorageError, Store
 from bot.web.live import Bell, attend
 from bot.web.seen import seen
 from bot.web.sessions import Session
@@ -92,11 +92,11 @@ async def desk_socket(request: web.Request, session: Session) -> web.StreamRespo
     return socket
 
 
-async def sweep_silent(site: Site) -> None:
+async def sweep_silent(site: Site, store: Store) -> None:
     """Look for silent agents for as long as the application runs."""
     while True:
         await asyncio.sleep(site.config.sweep_every)
         try:
-            await site.running.run(lambda tx: sweep(tx, site.now(), site.config.patience))
+            await store.run(lambda tx: sweep(tx, site.now(), site.config.patience))
         except StorageError:
             _log.exception("silent agents not looked for")

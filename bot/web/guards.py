@@ -14,6 +14,7 @@ from bot.web.site import site_of
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+NO_FRAME = "frame-ancestors 'none'"
 POLICY = "; ".join(  # noqa: FLY002 - one line a directive
     (
         "default-src 'none'",
@@ -24,7 +25,7 @@ POLICY = "; ".join(  # noqa: FLY002 - one line a directive
         "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
-        "frame-ancestors 'none'",
+        NO_FRAME,
     )
 )
 HEADERS = {
@@ -42,11 +43,21 @@ STATUS: tuple[tuple[type[Exception], int], ...] = ((Held, 409), (Closed, 410), (
 
 async def put_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Security headers on every answer; pages and JSON are never kept by a cache, static files are."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    for name, value in (HEADERS | _framed(request)).items():
+        if value:
+            response.headers.setdefault(name, value)
     if site_of(request).config.secure:
         response.headers["Strict-Transport-Security"] = HSTS
     response.headers.setdefault("Cache-Control", _kept(request))
+
+
+def _framed(request: web.Request) -> dict[str, str]:
+    """The headers that change where the office lets other pages frame the chat; an empty one is not sent."""
+    origins = site_of(request).config.embed
+    if not origins or request.path != "/" or "embed" not in request.query:
+        return {}
+    policy = POLICY.replace(NO_FRAME, f"frame-ancestors {' '.join(sorted(origins))}")
+    return {"Content-Security-Policy": policy, "X-Frame-Options": "", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 
 def _kept(request: web.Request) -> str:

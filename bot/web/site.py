@@ -79,6 +79,8 @@ class Site:
     version: str = "0"
     """Of the static files: part of their address, so that a new one is fetched."""
     sending: Bucket = field(default_factory=lambda: Bucket(per_second=1.0, burst=30))
+    calling: Bucket = field(default_factory=lambda: Bucket(per_second=10.0, burst=60))
+    """Calls of the office's own systems, by key."""
     logins: Throttle = field(default_factory=Throttle)
     online: dict[str, int] = field(default_factory=dict)
     """Live consoles by staff id."""

@@ -7,7 +7,13 @@ const find = (id) => document.getElementById(id);
 const PENDING = "yb.pending";
 const DRAFT = "yb.draft";
 
-const view = new View(find("log"), find("main"), (choice) => post({ text: choice.label, choice: choice.value }), (item) => post(item));
+const view = new View(find("log"), find("main"), {
+  onChoice: (choice) => post({ text: choice.label, choice: choice.value }),
+  onRetry: (item) => post(item),
+  onThumb: thumb,
+});
+const title = document.title;
+let unread = 0;
 let owner = "bot";
 let typingTimer = 0;
 let strange = false; // the cookie is gone or forbidden
@@ -17,6 +23,7 @@ const wire = new Wire({
     owner = nowOwner || owner;
     if (lines.length) quiet();
     view.add(lines);
+    count(lines);
     find("hero").hidden = !view.isEmpty();
     if (wire.pending.size && owner !== "agent") busy("正在查…");
   },
@@ -50,6 +57,32 @@ function post({ text, choice }) {
   wire.send(item);
   keepPending();
   if (owner !== "agent") busy("正在查…");
+}
+
+// What came while the page was not looked at: a number in its title, and for a page that frames this one.
+function count(lines) {
+  if (document.hidden || !document.hasFocus()) unread += lines.filter((line) => line.who !== "member" && Date.now() - Date.parse(line.at) < 60000).length;
+  tellUnread();
+}
+
+function tellUnread() {
+  document.title = unread ? `(${unread}) ${title}` : title;
+  if (window.parent !== window) window.parent.postMessage({ yibao: "unread", count: unread }, "*");
+}
+
+function seen() {
+  unread = 0;
+  tellUnread();
+}
+
+// A thumb under an answer; what stands now, or nothing when it could not be kept.
+async function thumb(seq, up) {
+  try {
+    const answer = await fetch("/chat/thumb", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ seq, up }) });
+    return answer.ok ? (await answer.json()).thumb : null;
+  } catch {
+    return null;
+  }
 }
 
 function newId() {
@@ -194,6 +227,7 @@ function startAnew() {
 window.addEventListener("offline", () => notice(false));
 window.addEventListener("online", () => wire.wake());
 document.addEventListener("visibilitychange", () => { if (!document.hidden) wire.wake(); });
+window.addEventListener("focus", seen);
 
 say.value = sessionStorage.getItem(DRAFT) || "";
 grow();

@@ -60,11 +60,12 @@ function clock(iso) {
 }
 
 export class View {
-  constructor(log, scroller, onChoice, onRetry) {
+  constructor(log, scroller, { onChoice, onRetry, onThumb }) {
     this.log = log;
     this.scroller = scroller;
     this.onChoice = onChoice;
     this.onRetry = onRetry;
+    this.onThumb = onThumb;
     this.waiting = new Map();
   }
 
@@ -101,7 +102,44 @@ export class View {
     if (line.picture && line.picture.svg) bubble.append(picture(line.picture));
     item.append(bubble);
     if ((line.choices || []).length) item.append(this.choices(line.choices));
+    if (line.thumb !== null && line.thumb !== undefined) item.append(this.under(line, item));
     return item;
+  }
+
+  // Under an answer: was it of use, and, for a figure, a printed page of its own.
+  under(line, item) {
+    const row = make("div", "under");
+    const buttons = [["up", "有用"], ["down", "没用"]].map(([value, label]) => {
+      const button = make("button", "thumb", label);
+      button.type = "button";
+      button.setAttribute("aria-pressed", String(line.thumb === value));
+      button.addEventListener("click", async () => {
+        const now = await this.onThumb(line.seq, value === "up");
+        if (now === null) return;
+        buttons.forEach((one, place) => one.setAttribute("aria-pressed", String(now === ["up", "down"][place])));
+      });
+      return button;
+    });
+    row.append(...buttons);
+    if (line.estimate) {
+      const print = make("button", "thumb", "打印");
+      print.type = "button";
+      print.setAttribute("aria-label", "打印这份测算");
+      print.addEventListener("click", () => this.print(item));
+      row.append(print);
+    }
+    return row;
+  }
+
+  print(item) {
+    item.classList.add("alone");
+    document.body.classList.add("print-one");
+    const back = () => {
+      item.classList.remove("alone");
+      document.body.classList.remove("print-one");
+    };
+    window.addEventListener("afterprint", back, { once: true });
+    window.print();
   }
 
   choices(given) {
