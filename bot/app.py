@@ -22,9 +22,11 @@ from bot.engine.effects import EffectWork
 from bot.engine.rulebooks import RulebookHolder
 from bot.engine.turns import Parts
 from bot.members.codes import CodeSender, HttpSender, SendFailed, SmsGateway, TerminalSender, send_code
+from bot.members.core import CoreSystem, HttpSource, fetch_effect
+from bot.members.forgetting import forget_effect
 from bot.members.membership import Limits, Membership
 from bot.members.mydata import forget_thread
-from bot.members.mydata import sweep as forget_expired
+from bot.members.retention import Retention, sweep
 from bot.members.sample import SamplePerson
 from bot.members.tables import members
 from bot.members.wiring import accounts_port, identity_port, records_port
@@ -94,11 +96,14 @@ def _build(settings: Settings, store: Any, *, demo: bool, show: Callable[[str], 
     rulebooks = RulebookHolder(store, rulebook_builder(settings))
     rulebooks.load()
     office = rulebooks.current.office
-    membership = Membership(vault, office.name, Limits(idle=timedelta(minutes=settings.binding_minutes)))
-    sender = _sender(settings, demo=demo, show=show)
-    effects = {"send_code": _code_effect(store, sender, membership, clock)}
+    limits, fresh = Limits(idle=timedelta(minutes=settings.binding_minutes)), timedelta(minutes=settings.core_minutes)
+    membership = Membership(vault, office.name, limits, core_fresh=fresh if settings.core_url else None)
+    effects = _effects(settings, store, membership, _sender(settings, demo=demo, show=show), clock)
+    keep_until = Retention.of(settings)
     parts = _parts(membership, rulebooks)
-    runtime = Runtime(store, rulebooks, parts, effects=effects, chores=(forget_expired,), clock=clock)
+    runtime = Runtime(
+        store, rulebooks, parts, effects=effects, chores=(lambda tx, now: sweep(tx, now, keep_until),), clock=clock
+    )
     pages = build_web_app(
         runtime, _web_config(settings, demo=demo), office, _hooks(membership, rulebooks, clock), clock
     )
@@ -107,6 +112,22 @@ def _build(settings: Settings, store: Any, *, demo: bool, show: Callable[[str], 
         pages.add_routes(channel.routes())
     pump = Pump(store, [account for channel in hosted for account in channel.channels()], clock)
     return Installation(settings, demo, store, membership, runtime, people, pages, hosted, pump)
+
+
+def _effects(
+    settings: Settings, store: Store, membership: Membership, sender: CodeSender, clock: Clock
+) -> dict[str, EffectWork]:
+    """What runs after a commit: codes, deletions, and questions to the core system where there is one."""
+    effects: dict[str, EffectWork] = {
+        "send_code": _code_effect(store, sender, membership, clock),
+        "forget_me": forget_effect(store, clock),
+    }
+    if settings.core_url:
+        system = CoreSystem(
+            settings.core_url, settings.core_token, settings.core_office, settings.core_region, settings.core_codes
+        )
+        effects["fetch_balance"] = fetch_effect(store, HttpSource(system, store, membership, clock), membership, clock)
+    return effects
 
 
 def _nothing_locked(tx: Tx) -> bool:

@@ -14,6 +14,7 @@ from bot import demo as sample
 from bot.app import Installation
 from bot.clock import utc_now
 from bot.engine.single import Single
+from bot.members.retention import Retention
 from bot.privacy.jobs import look_after
 from bot.storage.port import StorageError
 
@@ -56,8 +57,8 @@ async def serving(installation: Installation) -> AsyncIterator[list[str]]:
 
 def _privacy(installation: Installation) -> Single:
     """Sealing and forgetting, in one worker among all."""
-    vault = installation.membership.vault
-    return Single(installation.store, "privacy", lambda store: look_after(store, vault, utc_now))
+    vault, kept = installation.membership.vault, Retention.of(installation.settings)
+    return Single(installation.store, "privacy", lambda store: look_after(store, vault, utc_now, retention=kept))
 
 
 async def _listen(runner: web.AppRunner, installation: Installation) -> str:

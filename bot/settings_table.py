@@ -73,6 +73,14 @@ def _database(raw: str) -> str:
     return raw.strip()
 
 
+def _codes(raw: str) -> dict[str, str]:
+    pairs = [part.partition("=") for part in raw.split(",") if part.strip()]
+    sums = {"fund_paid", "stays", "inpatient_total", "credited", "spent"}
+    if any(name.strip() not in sums for _, _, name in pairs):
+        raise ValueError("要写 代码=fund_paid 这样的,用逗号分开;可用的有 " + "、".join(sorted(sums)))
+    return {code.strip(): name.strip() for code, _, name in pairs}
+
+
 def _hosts(raw: str) -> frozenset[str]:
     return frozenset(part.strip() for part in raw.split(",") if part.strip())
 
@@ -167,6 +175,26 @@ TABLE = (
     ),
     Setting("sms_url", "address", "", _text, "短信网关地址", "Address of the SMS gateway"),
     Setting("sms_token", "text", "", _text, "短信网关密钥", "Key of the SMS gateway", secret=True),
+    Setting("core_url", "address", "", _text, "核心系统接口地址(1101、5206、2303)", "Address of the core system"),
+    Setting("core_token", "text", "", _text, "核心系统接口密钥", "Key of the core system", secret=True),
+    Setting("core_office", "text", "", _text, "在核心系统里的机构编码", "The office's code in the core system"),
+    Setting("core_region", "text", "", _text, "参保地医保区划", "Region code of the insured"),
+    Setting(
+        "core_codes",
+        "code=sum, …",
+        "",
+        _codes,
+        "5206 的累计类别代码各是什么:fund_paid、stays、inpatient_total、credited、spent",
+        "Which code of interface 5206 means which sum",
+    ),
+    Setting("core_minutes", "minutes", "10", _count, "核心系统的数据多少分钟内不再重查", "Core figures stay good"),
+    Setting("keep_attempts_days", "days", "30", _count, "核对身份的痕迹保存多少天", "Traces of checks are kept"),
+    Setting("keep_bindings_days", "days", "365", _count, "多少天不用即解除绑定", "An unused binding ends after"),
+    Setting("keep_snapshots_days", "days", "30", _count, "核心系统的数据缓存多少天", "Cached core figures are kept"),
+    Setting("keep_mandates_days", "days", "730", _count, "到期的授权再保存多少天", "Ended mandates are kept"),
+    Setting(
+        "keep_conversations_days", "days", "1095", _count, "不再有人说话的会话保存多少天", "Idle conversations are kept"
+    ),
     Setting(
         "public_url",
         "address",
@@ -251,6 +279,7 @@ TABLE = (
 
 TOGETHER = (
     ("sms_url", "sms_token"),
+    ("core_url", "core_token"),
     ("wechat_appid", "wechat_token"),
     ("wecom_corpid", "wecom_secret", "wecom_token", "wecom_aes_key"),
 )

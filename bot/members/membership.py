@@ -17,7 +17,7 @@ from bot.storage.memory.turn import TurnRows
 from bot.storage.port import Tx
 
 Shows = Literal["full", "link", "never"]
-CHANNELS: dict[str, Shows] = {"telegram": "link"}
+CHANNELS: dict[str, Shows] = {"telegram": "link", "telegram-group": "never"}
 
 
 @dataclass(frozen=True, slots=True)

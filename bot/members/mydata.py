@@ -1,4 +1,4 @@
-"""“我的数据”: what the office's helper keeps of a bound member and who looked, and what is forgotten when.
+"""“我的数据”: what the office's helper keeps of a bound member and who looked; export, and what goes on 退出并清除.
 
 The ledger and the insured relation belong to the office's books and are not deleted here; what the helper itself keeps
 of a conversation is.
@@ -6,11 +6,10 @@ of a conversation is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 
 from bot.members import tables as t
 from bot.members.gate import Gate
@@ -19,11 +18,10 @@ from bot.members.port import KINDS
 from bot.members.prefill import yuan
 from bot.privacy import masks
 from bot.storage.port import ThreadRow, Tx
-from bot.storage.tables import audit, messages, threads
+from bot.storage.tables import audit
 from handlers.ports import Look, MyData
 
 LOOKS = 20
-AT_ONCE = 200
 ACTS = {
     "read_account": "查看账户",
     "read_stays": "查看住院",
@@ -48,18 +46,6 @@ ACTS = {
     "take_up_mandate": "使用授权码",
 }
 """Acts of the audit log as a member reads them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """How long what is no book of the office is kept."""
-
-    attempts: timedelta = timedelta(days=30)
-    challenges: timedelta = timedelta(days=1)
-    idle_bindings: timedelta = timedelta(days=365)
-    snapshots: timedelta = timedelta(days=30)
-    ended_mandates: timedelta = timedelta(days=730)
-    conversations: timedelta = timedelta(days=1095)
 
 
 def my_data(tx: Tx, thread: ThreadRow, now: datetime, membership: Membership) -> MyData | None:
@@ -122,35 +108,6 @@ def as_text(data: dict[str, Any]) -> str:
     ledger = ["日期\t类型\t金额(元)\t地点", *movements]
     settled = ["入院\t出院\t医院\t总费用(元)\t统筹支付(元)", *stays]
     return "\n".join([head, f"账户收支{len(movements)}笔", *ledger, f"住院{len(stays)}次", *settled])
-
-
-def sweep(tx: Tx, now: datetime, retention: Retention | None = None) -> int:
-    """Forget what is older than its time; returns how many rows went. A job runs it once a day."""
-    kept = retention or Retention()
-    gone = tx.drop_secrets(before=now)
-    if tx.sql is None:
-        return gone
-    for thread_id in _forgotten_threads(tx, now - kept.conversations):
-        tx.erase_thread(thread_id)
-        gone += 1
-    old_link = or_(t.links.c.expires_at < now - kept.attempts, t.links.c.used_at < now - kept.attempts)
-    for statement in (
-        delete(t.attempts).where(t.attempts.c.at < now - kept.attempts),
-        delete(t.challenges).where(t.challenges.c.expires_at < now - kept.challenges),
-        delete(t.bindings).where(t.bindings.c.fresh_at < now - kept.idle_bindings),
-        delete(t.links).where(old_link),
-        delete(t.snapshots).where(t.snapshots.c.fetched_at < now - kept.snapshots),
-        delete(t.mandates).where(t.mandates.c.expires_at < now - kept.ended_mandates),
-    ):
-        gone += tx.sql.execute(statement).rowcount
-    return gone
-
-
-def _forgotten_threads(tx: Tx, before: datetime) -> list[str]:
-    """Conversations that nobody touched since a time and that still hold words, some at a time."""
-    said = select(messages.c.id).where(messages.c.thread_id == threads.c.id).exists()
-    query = select(threads.c.id).where(threads.c.active_at < before, said).limit(AT_ONCE)
-    return list(tx.sql.scalars(query))
 
 
 def forget_thread(tx: Tx, membership: Membership, thread_id: str) -> None:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.members.mydata import Retention, sweep
+from bot.members.retention import Retention, forget_conversations, sweep
 from bot.privacy import chain
 from bot.privacy.vault import Vault
 from bot.storage.port import StorageError, Store
@@ -35,6 +35,8 @@ async def look_after(
                 pass
             if minutes % SWEEP_EVERY == 0:
                 await store.run(lambda tx: sweep(tx, clock(), retention))
+                while await store.run(lambda tx: forget_conversations(tx, clock(), retention)):
+                    pass
         except StorageError:
             log.exception("privacy jobs wait for the database")
         minutes += 1

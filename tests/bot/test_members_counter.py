@@ -7,7 +7,8 @@ import pytest
 from members_office import NOW, SUN, WANG, ZHANG, Office
 
 from bot.members.counter import CounterRefused, issue, redeem
-from bot.members.mydata import export, forget_thread, my_data, sweep
+from bot.members.mydata import export, forget_thread, my_data
+from bot.members.retention import sweep
 from bot.members.wiring import identity_port
 from bot.privacy.secrets import keep
 
