@@ -30,6 +30,7 @@ from bot.members.retention import Retention, sweep
 from bot.members.sample import SamplePerson
 from bot.members.tables import members
 from bot.members.wiring import accounts_port, identity_port, records_port
+from bot.parameters import parameter_of
 from bot.privacy.secrets import keep
 from bot.privacy.tokens import clean
 from bot.privacy.vault import Vault
@@ -40,7 +41,6 @@ from bot.storage.opening import open_store
 from bot.storage.port import EffectRow, ParameterRow, Store, ThreadRow, Tx
 from bot.web import WebConfig, build_web_app
 from bot.web.site import Hooks
-from estimator import Parameter
 from estimator.money import parse_yuan
 from handlers.ports import Ports
 from handlers.rulebook import Rulebook
@@ -100,7 +100,7 @@ def _build(settings: Settings, store: Any, *, demo: bool, show: Callable[[str], 
     membership = Membership(vault, office.name, limits, core_fresh=fresh if settings.core_url else None)
     effects = _effects(settings, store, membership, _sender(settings, demo=demo, show=show), clock)
     keep_until = Retention.of(settings)
-    parts = _parts(membership, rulebooks)
+    parts = _parts(membership, rulebooks, settings.public_url)
     runtime = Runtime(
         store, rulebooks, parts, effects=effects, chores=(lambda tx, now: sweep(tx, now, keep_until),), clock=clock
     )
@@ -139,25 +139,20 @@ def rulebook_builder(settings: Settings) -> Callable[[list[ParameterRow]], Ruleb
     """What makes a rulebook of the office's values; the search index is kept in the data directory."""
 
     def build_rulebook(rows: list[ParameterRow]) -> Rulebook:
-        return load_rulebook(map(as_parameter, rows), overlay=settings.overlay, cache=settings.data_dir / "cache")
+        return load_rulebook(map(parameter_of, rows), overlay=settings.overlay, cache=settings.data_dir / "cache")
 
     return build_rulebook
 
 
-def as_parameter(row: ParameterRow) -> Parameter:
-    """A stored value as the estimator takes it; one without a first day is always used (a sample)."""
-    since = date.fromisoformat(row.since) if row.since else None
-    until = date.fromisoformat(row.until) if row.until else None
-    return Parameter(row.scheme, row.name, row.value, since, until, row.source)
-
-
-def _parts(membership: Membership, rulebooks: RulebookHolder) -> Parts:
+def _parts(membership: Membership, rulebooks: RulebookHolder, page: str) -> Parts:
     def ports_for(tx: Tx, thread: ThreadRow, now: datetime) -> Ports:
         return Ports(
             identity_port(tx, thread, now, membership),
             accounts_port(tx, thread, now, membership, fund_cap(rulebooks.current)),
             desk_port(tx, thread, now, rulebooks.current.office),
             records_port(tx, thread, now, membership),
+            shows=membership.channel_shows(thread.channel),
+            page=page,
         )
 
     def take_out(text: str, awaiting: str) -> tuple[str, dict[str, str]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,3 +256,7 @@ class Ports:
     accounts: Accounts
     desk: Desk
     records: Records = field(default_factory=_no_records)
+    shows: Literal["full", "link", "never"] = "full"
+    """How this channel may show personal data: in full, only on the office's own page, or not at all (a group)."""
+    page: str = ""
+    """The address of the office's own page, empty where none is entered."""

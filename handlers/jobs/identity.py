@@ -23,7 +23,13 @@ _NOT_NAME = re.compile(r"我叫|我是|姓名|名字|本人|身份证(号码?|�
 
 
 def gate(context: Context, then: str) -> Said:
-    """Before anything personal: a fresh code for a bound thread, consent and binding for another."""
+    """Before anything personal: a fresh code for a bound thread, consent and binding for another.
+
+    Where the channel may not show personal data, no code would help: the member is told where it can be seen.
+    """
+    if context.ports.shows != "full":
+        context.state.binding = None
+        return speak("identity", f"personal_{context.ports.shows}", desk.HUMAN, page=context.ports.page)
     if context.ports.identity.is_bound():
         outcome = context.ports.identity.refresh()
         sent = outcome in ("sent", "merged")
