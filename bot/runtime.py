@@ -17,6 +17,7 @@ from bot.engine.inbound import Inbound, Receipt
 from bot.engine.rulebooks import RulebookHolder
 from bot.engine.single import Single
 from bot.engine.turns import Parts, TurnFailedError, Work
+from bot.metrics import Metrics
 from bot.storage.port import Conflict, StorageError, Store, Tx
 
 __all__ = ["Inbound", "Receipt", "Runtime"]
@@ -53,6 +54,7 @@ class Runtime:
         self._hub = Hub()
         self._effects = Effects(store, effects or {}, self.receive, clock)
         self._chores = chores
+        self.metrics = Metrics()
         self._ending = False
         self._wake = asyncio.Event()
         self._jobs: list[asyncio.Task[None]] = []
@@ -90,7 +92,12 @@ class Runtime:
             StorageDown: nothing was stored; the platform must deliver again.
         """
         started = time.perf_counter()
-        receipt = await self._attempt(lambda work: lambda tx: work.receive(tx, inbound))
+        try:
+            receipt = await self._attempt(lambda work: lambda tx: work.receive(tx, inbound))
+        except StorageError:
+            self.metrics.down()
+            raise
+        self.metrics.turn(receipt, time.perf_counter() - started)
         _log.info("turn", extra=_told(inbound, receipt, started))
         return receipt
 
@@ -133,8 +140,9 @@ class Runtime:
             pass
 
     async def _catch_up(self) -> None:
-        while not self._ending and await self._attempt(lambda work: work.next_pending):
-            pass
+        while not self._ending and (done := await self._attempt(lambda work: work.next_pending)) is not None:
+            for receipt in done:
+                self.metrics.turn(receipt)
 
     async def _attempt(self, make: Callable[[Work], Callable[[Tx], T]]) -> T:
         """Run the work; a turn that raised is run again as an apology, a lost compare-and-set simply again."""
@@ -147,6 +155,7 @@ class Runtime:
                 return await self.store.run(make(work))
             except TurnFailedError as fault:
                 _log.error("turn failed", extra={"thread_id": fault.thread_id}, exc_info=fault.fault)
+                self.metrics.failed()
                 failed[fault.key] = type(fault.fault).__name__
             except Conflict:
                 conflicts += 1

@@ -28,6 +28,8 @@ class RulebookHolder:
         self._seen: str | None = None
         self._current: Rulebook | None = None
         self._lock = asyncio.Lock()
+        self.failures = 0
+        """Rulebooks that could not be built since the start; the one before stayed in force."""
 
     @property
     def current(self) -> Rulebook:
@@ -63,6 +65,7 @@ class RulebookHolder:
             await asyncio.to_thread(self.load)
         except Exception:  # noqa: BLE001  (whatever is broken, the running version stays)
             self._seen = counter
+            self.failures += 1
             _log.exception("rulebook kept", extra={"remedy": "look at the parameters set last"})
         else:
             _log.info("rulebook swapped", extra={"rulebook": self.current.version})

@@ -83,21 +83,20 @@ class Work:
         body = self._body(tx, thread, inbound, awaiting=awaiting)
         return tx.add_inbox(InboxRow(new_id(), *inbound.key, thread.id, body, self.now))
 
-    def next_pending(self, tx: Tx) -> bool:
-        """Answer the oldest update of a thread that waits and that nobody else works on; False when there is none."""
+    def next_pending(self, tx: Tx) -> list[Receipt] | None:
+        """Answer the oldest update of a thread that waits and that nobody else works on; None when there is none."""
         found = tx.threads_pending(1)
-        for thread_id in found:
-            for row in tx.pending(thread_id)[:1]:  # none where another worker was faster
-                self._finish(tx, thread_id, row)
-        return bool(found)
+        waiting = [row for thread_id in found for row in tx.pending(thread_id)[:1]]  # none where others were faster
+        return [self._finish(tx, row.thread_id, row) for row in waiting] if found else None
 
     def _catch_up(self, tx: Tx, thread_id: str) -> None:
         for row in tx.pending(thread_id):
             self._finish(tx, thread_id, row)
 
-    def _finish(self, tx: Tx, thread_id: str, row: InboxRow) -> None:
-        self._turn(tx, _reread(tx, thread_id), row)
+    def _finish(self, tx: Tx, thread_id: str, row: InboxRow) -> Receipt:
+        receipt = self._turn(tx, _reread(tx, thread_id), row)
         tx.finish_inbox(row.id, self.now, self.failed.get((row.channel, row.account, row.platform_id), ""))
+        return receipt
 
     def _body(self, tx: Tx, thread: ThreadRow, inbound: Inbound, *, awaiting: str) -> dict[str, Any]:
         """What is stored of an update: its text without personal numbers, which lie encrypted beside it."""
