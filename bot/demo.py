@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 
 from bot.members.membership import Membership
 from bot.members.sample import SamplePerson, fill
-from bot.rulebook import sample_parameters
+from bot.parameters import SAMPLE_WAGE
 from bot.storage.port import ParameterRow, StaffRow, StorageError, Tx, new_id
 from handlers.messages import SHANGHAI
 
@@ -58,7 +58,7 @@ def mark(tx: Tx, *, demo: bool) -> bool:
 def furnish(tx: Tx, membership: Membership, now: datetime) -> list[SamplePerson]:
     """Put in what a sample database holds and does not yet have; returns the sample members."""
     if not tx.parameters():
-        for value in sample_parameters():
+        for value in (SAMPLE_WAGE,):
             row = ParameterRow(value.scheme, value.name, value.value, "", None, value.source, "demo", now)
             tx.put_parameter(row)
     missing = [one for one in LOGINS if tx.staff(login=one.login) is None]

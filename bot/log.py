@@ -17,17 +17,24 @@ from typing import Any, TextIO
 from bot.storage.port import StorageError
 
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-_LONG_NUMBER = re.compile(r"\d{10,}[\dXx]")
+_LONG_NUMBER = re.compile(r"(?<![0-9a-z])(?=[0-9]*[a-f])[0-9a-f]{24}(?![0-9a-z])|\d{10,}[\dXx]")
+"""Our own ids (24 hex digits, at least one a letter), or a number that may be somebody's."""
 _PLACES = 12
+ID_LENGTH = 24
 
 
 def masked(text: str) -> str:
     """A text in which no identity, phone or card number can stand.
 
-    >>> masked("call 13800138000")
-    'call ***'
+    >>> masked("call 13800138000"), masked("thread 01a20197295700002c726eee")
+    ('call ***', 'thread 01a20197295700002c726eee')
     """
-    return _LONG_NUMBER.sub("***", text)
+    return _LONG_NUMBER.sub(_kept, text)
+
+
+def _kept(found: re.Match[str]) -> str:
+    is_id = len(found.group()) == ID_LENGTH and not found.group()[:-1].isdigit()
+    return found.group() if is_id else "***"
 
 
 class JsonFormatter(logging.Formatter):

@@ -11,9 +11,6 @@ from knowledge import load_library
 from knowledge.office import SOURCE as SHIPPED_OFFICE
 from knowledge.office import load_office
 
-SAMPLE_WAGE = Parameter("henan-employee", "average_wage", "60000.00", None, None, "示例")
-"""The average wage of a sample database; called 示例 wherever it is used."""
-
 
 class ContentError(Exception):
     """The content cannot be used; the message lists every fault with file and line."""
@@ -45,8 +42,3 @@ def load_rulebook(
     if broken:
         raise ContentError("\n".join(f"{fault.entry}: {fault.message}({fault.remedy})" for fault in broken))
     return rulebook
-
-
-def sample_parameters() -> list[Parameter]:
-    """What `--demo` knows that no document publishes."""
-    return [SAMPLE_WAGE]

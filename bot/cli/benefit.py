@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.cli import lines
+from bot.parameters import office_parameters
 from estimator import Parameters, benefit, load_schemes
 from estimator.benefits import Kind, load_kinds
 from estimator.benefits.facts import FACTS
@@ -68,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
     schemes = _schemes(args.content)
     if schemes is None:
         return 1
-    parameters = _parameters(demo=args.demo)
+    parameters = Parameters(office_parameters(demo=args.demo))
     if args.jsonl:
         return lines.each(lambda request: benefit(args.kind, request, schemes, parameters=parameters))
     request = {name: value for name, value in vars(args).items() if name not in _OPTIONS and value is not None}
@@ -90,14 +91,6 @@ def _schemes(content: Path | None) -> Schemes | None:
     for fault in faults:
         sys.stderr.write(f"{fault}\n")
     return None if faults else schemes
-
-
-def _parameters(*, demo: bool) -> Parameters:
-    if not demo:
-        return Parameters()
-    from bot.rulebook import sample_parameters  # noqa: PLC0415  (brings the knowledge library along)
-
-    return Parameters(sample_parameters())
 
 
 def _said(kind: Kind, answer: dict[str, Any]) -> str:

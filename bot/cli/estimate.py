@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli import lines, stays
-from bot.rulebook import sample_parameters
+from bot.parameters import office_parameters
 from estimator import Parameters, Schemes, estimate, load_schemes
 from estimator.batch import Pricer
 from estimator.facts import FACTS, accepted
@@ -37,7 +37,7 @@ def add_parser(sub: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Price what was asked; exit status 2 when the facts cannot be taken."""
     schemes = shipped_schemes()
-    parameters = Parameters(sample_parameters() if args.demo else ())
+    parameters = Parameters(office_parameters(demo=args.demo))
     price = partial(estimate, schemes=schemes, parameters=parameters)
     if args.jsonl:
         return lines.each(price)

@@ -20,7 +20,7 @@ AMOUNTS = {
     "base_deductible": "公布的起付标准,元",
     "base_cap": "公布的最高限额,元",
 }
-FRACTIONS = {"referral_extra_points": "转外就医多付的比例,如 0.05"}
+FRACTIONS = {"referral_extra_points": "转外就医多付的比例,如 0.05", "deposit_rate": "个人账户的存款年利率,如 0.0035"}
 YEARLY = {"average_wage"}
 
 
@@ -33,7 +33,7 @@ def add_parser(sub: Any) -> None:
     put.add_argument("name", choices=[*AMOUNTS, *FRACTIONS], metavar="NAME", help="、".join([*AMOUNTS, *FRACTIONS]))
     put.add_argument("value", metavar="VALUE", help="金额写元,如 60000.00;比例写小数,如 0.05")
     put.add_argument("--scheme", default="henan-employee", help="参保方案(默认 henan-employee)")
-    put.add_argument("--year", help="哪一年的数值,如 2015(平均工资:那一年的工资)")
+    put.add_argument("--year", help="哪一年的数值,如 2015(平均工资:那一年的工资,供下一年用)")
     put.add_argument("--since", help="从哪天起用,如 2015-01-01(与 --year 二选一)")
     put.add_argument("--until", help="用到哪天")
     put.add_argument("--source", required=True, help="出处,如:河南省统计局 2016 年公报")
@@ -103,7 +103,8 @@ def _period(args: argparse.Namespace) -> tuple[str, str | None]:
     if args.year:
         if args.until or not args.year.isdecimal() or not 1990 <= int(args.year) <= 2100:  # noqa: PLR2004  (years in use)
             raise UsageError("--year 要写四位年份,如 2015,且不与 --until 同用")
-        return f"{args.year}-01-01", f"{args.year}-12-31"
+        used = int(args.year) + (args.name in YEARLY)
+        return f"{used}-01-01", f"{used}-12-31"
     since, until = _day(args.since), _day(args.until) if args.until else None
     if until is not None and until < since:
         raise UsageError("--until 在 --since 之前")

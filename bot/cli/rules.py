@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from bot.rulebook import load_rulebook, sample_parameters
+from bot.parameters import office_parameters
+from bot.rulebook import load_rulebook
 from handlers.rulebook import Rulebook
 
 
@@ -21,4 +22,4 @@ def rulebook_for(args: argparse.Namespace) -> Rulebook:
     Raises:
         ContentError: something in the content is broken; every fault is named.
     """
-    return load_rulebook(sample_parameters() if args.demo else (), overlay=args.content)
+    return load_rulebook(office_parameters(demo=args.demo), overlay=args.content)

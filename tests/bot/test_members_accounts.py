@@ -13,7 +13,8 @@ from bot.app import fund_cap
 from bot.members.accounts import _next_day, _shown
 from bot.members.port import MovementRow, new_number
 from bot.members.prefill import yuan
-from bot.rulebook import load_rulebook, sample_parameters
+from bot.parameters import office_parameters
+from bot.rulebook import load_rulebook
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_the_sample_balance_is_the_one_worked_out_by_hand(office):
 
 @pytest.mark.slow
 def test_the_limit_of_the_sample_office_is_four_wages():
-    cap = fund_cap(load_rulebook(sample_parameters()))
+    cap = fund_cap(load_rulebook(office_parameters(demo=True)))
     assert cap("henan-employee", TODAY) == 4 * 60_000_00
     assert cap("county-resident", TODAY) is None
 

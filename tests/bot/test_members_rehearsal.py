@@ -8,7 +8,8 @@ import pytest
 from bot.app import fund_cap
 from bot.cli.chat import Conversations
 from bot.members.rehearsal import Rehearsal
-from bot.rulebook import load_rulebook, sample_parameters
+from bot.parameters import office_parameters
+from bot.rulebook import load_rulebook
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
@@ -16,7 +17,7 @@ NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 @pytest.mark.slow
 def test_a_sample_member_binds_in_four_messages_and_sees_the_balance():
     shown = []
-    rulebook = load_rulebook(sample_parameters())
+    rulebook = load_rulebook(office_parameters(demo=True))
     rehearsal = Rehearsal(fund_cap(rulebook), shown.append, NOW)
     talk = Conversations(rulebook, rehearsal)
     wang = rehearsal.people[0]

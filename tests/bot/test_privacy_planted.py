@@ -17,10 +17,11 @@ from bot.members.intake.batch import run
 from bot.members.intake.ledger import MovementsIntake
 from bot.members.intake.people import MembersIntake
 from bot.members.wiring import accounts_port, identity_port, records_port
+from bot.parameters import office_parameters
 from bot.privacy import chain
 from bot.privacy.secrets import keep
 from bot.privacy.tokens import clean
-from bot.rulebook import load_rulebook, sample_parameters
+from bot.rulebook import load_rulebook
 from bot.runtime import Inbound, Runtime
 from handlers.ports import Ports
 from handlers.quiet import quiet_ports
@@ -66,7 +67,7 @@ async def talk(office, texts):
     def kept(tx, thread_id, values, now):
         keep(tx, office.membership.vault, thread_id, values, now)
 
-    holder = RulebookHolder(office.store, lambda _: load_rulebook(sample_parameters()))
+    holder = RulebookHolder(office.store, lambda _: load_rulebook(office_parameters(demo=True)))
     clock = lambda: office.now  # noqa: E731
     send = code_effect(office.store, TerminalSender(office.terminal.append), office.membership, clock)
     runtime = Runtime(

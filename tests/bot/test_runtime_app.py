@@ -13,7 +13,7 @@ import pytest
 
 from bot import demo as sample
 from bot import log
-from bot.app import Installation, as_parameter, build
+from bot.app import Installation, build, parameter_of
 from bot.clock import utc_now
 from bot.demo import WrongKindError
 from bot.engine.inbound import Receipt
@@ -144,7 +144,7 @@ async def test_a_new_value_is_a_new_rulebook_without_a_restart(office: Office) -
     after = (await running.runtime.rulebooks.refresh()).version
     await running.close()
     assert before != after
-    assert as_parameter(row).holds(as_parameter(row).since)  # type: ignore[arg-type]
+    assert parameter_of(row).holds(parameter_of(row).since)  # type: ignore[arg-type]
 
 
 async def test_a_sample_database_and_a_real_one_are_never_taken_for_each_other(office: Office) -> None:

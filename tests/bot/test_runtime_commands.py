@@ -57,7 +57,11 @@ def test_a_parameter_is_set_and_listed_with_its_source(capsys: pytest.CaptureFix
     status, out, _ = run(capsys, "parameters", "list", "--json")
     assert status == 0
     row = json.loads(out)[0]
-    assert (row["value"], row["since"], row["until"]) == ("45403.00", "2015-01-01", "2015-12-31")
+    assert (row["value"], row["since"], row["until"]) == (
+        "45403.00",
+        "2016-01-01",
+        "2016-12-31",
+    )  # 上年度: the wage of 2015 serves 2016
     assert row["source"] == "2016年公报"
     assert "2016年公报" in run(capsys, "parameters", "list")[1]
 
@@ -164,3 +168,14 @@ def test_serve_prints_its_addresses_answers_and_ends_cleanly(place: Path) -> Non
     assert "shili-kefu" in rest
     for line in (place / "log").read_text().splitlines():
         json.loads(line)
+
+
+def test_a_stay_is_priced_with_the_wage_the_office_entered(capsys: pytest.CaptureFixture[str]) -> None:
+    facts = (
+        "--scheme henan-employee --status active --hospital-level tertiary --admission-no 1 --self-paid 0 --class-b 0"
+    )
+    words = ("estimate", *facts.split(), "--total", "10000", "--discharged", "2016-06-01")
+    assert "没有公布" in run(capsys, *words)[1]
+    run(capsys, "parameters", "set", "average_wage", "40000", "--year", "2015", "--source", "2016年公报")
+    # 4,000 + (10,000 - 4,000) × 20% = 5,200
+    assert "5,200.00" in run(capsys, *words)[1]
