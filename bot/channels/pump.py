@@ -14,6 +14,8 @@ from bot.engine.outbox import OutboxSender
 from bot.storage.port import StorageError, Store
 
 IDLE = 1.0
+BREATH = 0.1
+"""Seconds between two looks of one sender, however much is said meanwhile."""
 LANES = 2
 """Senders a channel: while one waits for a slow platform, the other goes on."""
 _log = logging.getLogger(__name__)
@@ -67,6 +69,7 @@ async def _send_all(sender: OutboxSender, bell: asyncio.Event) -> None:
             _log.exception("outbox waits for the database")
         except Exception:  # noqa: BLE001  (the next round tries again)
             _log.exception("outbox failed")
+        await asyncio.sleep(BREATH)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(IDLE):
                 await bell.wait()

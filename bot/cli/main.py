@@ -28,6 +28,8 @@ COMMANDS = {
     "members": ("bot.cli.members", "导入参保人员"),
     "accounts": ("bot.cli.accounts", "导入账户收支和住院结算,核对余额"),
     "audit": ("bot.cli.audit", "核验和导出审计日志"),
+    "wechat": ("bot.cli.wechat", "公众号的菜单"),
+    "doctor": ("bot.cli.doctor", "检查本机和各渠道:哪些已好,还缺什么"),
     "keys": ("bot.cli.keys", "管理加密密钥"),
     "db": ("bot.cli.db", "数据库升级"),
 }

@@ -106,6 +106,11 @@ class WxApi:
             return Unknown(type(fault).__name__)
         return Sent()
 
+    async def token(self) -> str:
+        """The token, asked for when there is none yet; raises as `raw`."""
+        assert self._keeper is not None
+        return await self._keeper.get()
+
     async def close(self) -> None:
         """Let go of the connection."""
         if self._session is not None:
