@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run test check unit bench lock clean
+.PHONY: setup run test check unit bench load load-big audit lock clean
 
 setup: $(VENV)/.ready  ## make the environment; the command is .venv/bin/yibao
 
@@ -30,6 +30,16 @@ test: check  ## lint, types and every test
 
 bench: setup  ## the table of speeds, beside a peer or a physical limit
 	$(BIN)/python -m tests.bench
+
+load: setup  ## throughput, latency, CPU, memory and what was lost, on SQLite and on PostgreSQL with 1 and 3 workers
+	$(BIN)/python -m tests.load
+
+load-big: setup  ## 100,000 turns on SQLite: memory must stay flat
+	$(BIN)/python -m tests.load --turns 100000 --only SQLite
+
+audit: setup  ## what is installed is what the lock file says, hash by hash, and fits together
+	$(BIN)/pip check
+	$(BIN)/python -m tools.audit
 
 lock: setup  ## work the lock files out anew
 	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras -o requirements.lock pyproject.toml
