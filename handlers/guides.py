@@ -24,7 +24,8 @@ class Guide:
 
     name: str
     title: str
-    scheme: str
+    scheme: str | None
+    """Whose procedure it is; None: everybody's."""
     words: tuple[re.Pattern[str], ...]
     first: str
     steps: tuple[str, ...]
@@ -67,7 +68,7 @@ def _guide(name: str, row: dict[str, Any]) -> Guide:
     return Guide(
         name,
         row["title"],
-        row["scheme"],
+        row.get("scheme"),
         tuple(re.compile(word) for word in row["words"]),
         row["first"],
         tuple(row.get("steps", ())),

@@ -7,7 +7,7 @@ import re
 from handlers import choices
 from handlers.context import Context, Said, speak
 from handlers.facts import held_facts
-from handlers.messages import Choice, Reply
+from handlers.messages import Choice, Citation, Reply
 from handlers.phrases import matches
 from handlers.ports import CaseRequest, Ticket
 from handlers.wording import say
@@ -24,6 +24,8 @@ MOST_AROUND = 20
 """Characters beside a telephone number: 我的电话是…，请打给我。"""
 MOST_WORDS = 500
 SHORT_NO = 5
+PROTECTION = Citation("yinchuan-fund-oversight", "三、(三)12")
+"""How those who report are protected and rewarded: the one document that says it, named with its city."""
 GROUPS = {"fraud": "oversight"}
 """Which group sees which reason; every other goes to `general`."""
 
@@ -82,7 +84,9 @@ def is_fraud(context: Context) -> bool:
 def report(context: Context) -> Said:
     """Straight to the oversight group; what helps; protection."""
     open_case(context, "fraud")
-    return speak("report", "fraud", LEAVE, office=context.rulebook.office)
+    said = speak("report", "fraud", LEAVE, basis=context.rulebook.basis([PROTECTION]))
+    said.citations = [PROTECTION]
+    return said
 
 
 def is_anger(context: Context) -> bool:

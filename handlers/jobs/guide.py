@@ -14,7 +14,7 @@ def _meant(context: Context) -> Guide | None:
     text = context.message.text.lower()
     heard = [guide for guide in guides().values() if guide.heard_in(text)]
     scheme = context.heard.facts.get("scheme") or context.scheme
-    fitting = [guide for guide in heard if guide.scheme == scheme]
+    fitting = [guide for guide in heard if guide.scheme in (None, scheme)]
     return fitting[0] if len(fitting) == 1 else None
 
 
