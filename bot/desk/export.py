@@ -38,7 +38,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 def as_csv(tx: Tx, office: Office, since: datetime, until: datetime) -> tuple[str, int]:
     """The file, with a mark that makes Excel read UTF-8, and how many cases stand in it; reports are left out."""
-    cases = [case for case in tx.cases(groups=open_groups(office), since=since, limit=MANY) if case.opened_at < until]
+    cases = [case for case in tx.cases(groups=open_groups(office), since=since, limit=MANY) if case.opened_at <= until]
     by_id = names(tx)
     out = io.StringIO()
     out.write("\ufeff")

@@ -124,10 +124,12 @@ class Fixture:
     office: Office = field(default_factory=office)
     reply_to: Any = spoken
     rulebook: Any = None
+    keep: Any = lambda *_: None
+    after: Any = lambda *_: None
 
     def __post_init__(self) -> None:
-        holder = RulebookHolder(self.store, lambda _rows: self.rulebook or object())  # type: ignore[arg-type,return-value]
-        parts = Parts(self.reply_to, self.ports, cleaned, lambda *_: None)
+        holder = RulebookHolder(self.store, lambda _rows: self.rulebook or SimpleNamespace(version="r1"))  # type: ignore[arg-type,return-value]
+        parts = Parts(self.reply_to, self.ports, cleaned, self.keep, self.after)
         self.runtime = Runtime(self.store, holder, parts, clock=self.clock)
         for someone in PEOPLE:
             self.store.run_sync(lambda tx, row=someone: tx.put_staff(row))  # type: ignore[misc]
@@ -139,10 +141,12 @@ class Fixture:
     def app(self) -> Any:
         return build_web_app(self.runtime, self.config, self.office, self.hooks, self.clock)
 
-    async def say(self, chat: str, text: str, *, choice: str | None = None, update: str = "") -> str:
-        """A message of a member over some channel of the web; returns the thread's id."""
+    async def say(
+        self, chat: str, text: str, *, choice: str | None = None, update: str = "", channel: str = "web"
+    ) -> str:
+        """A message of a member, over the web where no other channel is named; returns the thread's id."""
         key = update or f"{chat}:{text}:{self.clock()}"
-        receipt = await self.runtime.receive(Inbound("web", "web", key, chat, chat, self.clock(), text, choice))
+        receipt = await self.runtime.receive(Inbound(channel, channel, key, chat, chat, self.clock(), text, choice))
         return receipt.thread_id
 
     def thread(self, thread_id: str) -> ThreadRow:
