@@ -36,6 +36,9 @@ class Conversations:
         self.rehearsal = rehearsal
         self.states: dict[str, dict[str, Any]] = {}
         self.ports: dict[str, Ports] = {}
+        self.profiles: dict[str, dict[str, Any]] = {}
+        self.clocks: dict[str, datetime] = {}
+        """What an earlier line of a conversation said of the person and of the time holds until a later one says else."""
 
     def say(self, name: str, message: Message) -> Turn:
         """One message in one conversation."""
@@ -66,7 +69,7 @@ class Conversations:
         return {"conversation": name, **self.say(name, message).to_json()}
 
     def read_message(self, name: str, line: dict[str, Any]) -> Message:
-        """A message from one line of JSON.
+        """A message from one line of JSON; profile and time may stand in the conversation's first line only.
 
         Raises:
             ValueError: `now` or `today` is no date, or `profile` no object.
@@ -74,18 +77,25 @@ class Conversations:
         profile = line.get("profile") or {}
         if not isinstance(profile, dict):
             raise ValueError("profile 要写成 JSON 对象")  # noqa: TRY004  (bad input, not a bug)
-        now, choice = _moment(line), line.get("choice")
+        profile = self.profiles[name] = {**self.profiles.get(name, {}), **profile}
+        now, choice = self._moment(name, line), line.get("choice")
         text = self.take_out(name, str(line.get("text") or ""), now)
         return Message(text, now, choice=None if choice is None else str(choice), profile=profile)
 
+    def _moment(self, name: str, line: dict[str, Any]) -> datetime:
+        said = _said_moment(line)
+        if said is not None:
+            self.clocks[name] = said
+        return self.clocks.get(name) or datetime.now(SHANGHAI)
 
-def _moment(line: dict[str, Any]) -> datetime:
+
+def _said_moment(line: dict[str, Any]) -> datetime | None:
     if line.get("now"):
         moment = datetime.fromisoformat(str(line["now"]))
         return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
     if line.get("today"):
         return datetime.combine(date.fromisoformat(str(line["today"])), time(12), SHANGHAI)
-    return datetime.now(SHANGHAI)
+    return None
 
 
 def run(args: argparse.Namespace) -> int:

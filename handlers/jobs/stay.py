@@ -245,6 +245,8 @@ def steps(context: Context) -> Said:
     if context.state.form is None:
         return speak("clarify", "nothing_to_repeat")
     estimate = context.rulebook.estimate(request_of(context))
+    if estimate["status"] not in ("ok", "range"):
+        return price_again(context)
     return Said(
         "estimate", [figures.working(context, estimate)], citations=figures.citations(estimate), estimate=estimate
     )
