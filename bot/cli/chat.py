@@ -38,7 +38,7 @@ class Conversations:
         self.ports: dict[str, Ports] = {}
         self.profiles: dict[str, dict[str, Any]] = {}
         self.clocks: dict[str, datetime] = {}
-        """What an earlier line of a conversation said of the person and of the time holds until a later one says else."""
+        """What an earlier line said of the person and of the time holds until a later one says else."""
 
     def say(self, name: str, message: Message) -> Turn:
         """One message in one conversation."""
