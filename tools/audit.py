@@ -1,7 +1,7 @@
 """Checks the dependencies without asking any other host: locked with hashes, installed as locked, and licensed.
 
-A list of known vulnerabilities needs a host outside; `pip-audit -r requirements.lock` on a machine with such access says
-the rest.
+A list of known vulnerabilities needs a host outside; `pip-audit -r requirements.lock`, where that is allowed, says the
+rest.
 """
 
 from __future__ import annotations
