@@ -307,9 +307,11 @@ async def test_five_messages_go_out_after_one_of_the_member_and_the_sixth_is_kep
     case = plain.office.case(thread)
     plain.office.do(lambda tx: hold.claim(tx, case.id, LI, clock()))
     for number in range(6):
-        plain.office.do(lambda tx, n=number: hold.reply(tx, case.id, LI, f"第{n}句", clock()))
+        for half in "上下":  # two lines at once are one message
+            plain.office.do(lambda tx, n=number, h=half: hold.reply(tx, case.id, LI, f"第{n}句{h}", clock()))
+        clock.pass_(seconds=20)
         await plain.deliver()
-    assert plain.fake.sent["o1"] == 5
+    assert plain.fake.sent["o1"] == 5, plain.rows()
     assert plain.rows()[-1] == ("dead", f"{KEPT}: no quota")
     assert plain.office.do(lambda tx: quota_left(tx, thread, clock())) == 0
     clock.pass_(hours=49)

@@ -23,6 +23,9 @@ TAPPED = (timedelta(minutes=1), 3)
 """After a tap in the menu, following or scanning."""
 HELD_BACK = frozenset({45015, 45047, 48001})
 """No more for now, or no such right: what was to be said is kept for the next answer."""
+_FREE = (ANSWERED, "merged")
+"""How rows are marked that went out without a message of their own: in a response, or with a later line of the agent
+(`bot.desk.lines`)."""
 _LOOK_BACK = 50
 _MOST_ROWS = 2000
 
@@ -87,10 +90,10 @@ class WechatChannel:
 def quota_left(tx: Tx, thread_id: str, now: datetime) -> int:
     """How many customer-service messages may go to a thread now, counted from its rows; the platform has the last word.
 
-    Answers in the response to a message cost nothing.
+    Answers in the response to a message cost nothing, and lines of an agent that went out together are one message.
     """
     rows = tx.outbox(thread_id=thread_id, limit=_MOST_ROWS)
-    sent = [row.seq for row in rows if row.status in {"sent", "unknown"} and not row.error.startswith(ANSWERED)]
+    sent = [row.seq for row in rows if row.status in {"sent", "unknown"} and not row.error.startswith(_FREE)]
     lines = [line for line in tx.messages(thread_id, limit=_LOOK_BACK, newest=True) if line.who == "member"]
     words = next((line for line in reversed(lines) if "choice" not in line.meta), None)
     taps = next((line for line in reversed(lines) if "choice" in line.meta), None)
