@@ -18,7 +18,8 @@ PHONE = re.compile(r"⟦手机\d+⟧")
 DONE = re.compile(r"rate:done([1-5])")
 ASKS = re.compile(r"[??]|多少|怎么|咋|能不能|可以吗|是不是|什么|啥|哪|几|如何|吗$")
 OTHER_WISHES = ("fraud_report", "balance")
-POLITE = frozenset({"thanks", "yes", "no", "greeting"})
+NO = frozenset({"no", "cancel"})
+POLITE = NO | {"thanks", "yes", "greeting"}
 """What is never the sentence on a rating."""
 MOST_AROUND = 20
 """Characters beside a telephone number: 我的电话是…，请打给我。"""
@@ -125,7 +126,7 @@ def rate(context: Context) -> Said:
     """Store the rating of the last closed case, then the sentence on it."""
     given = _score_given(context)
     if context.tapped is None and given is not None:
-        if "no" in context.heard.moves and len(context.message.text) <= SHORT_NO:
+        if context.heard.moves & NO and len(context.message.text) <= SHORT_NO:
             return speak("smalltalk", "rated_done")
         stored = context.ports.desk.rate(given, context.message.text[:MOST_WORDS])
         return speak("smalltalk", "rated_words" if stored else "nothing_to_rate")

@@ -35,6 +35,6 @@ async def town(chromium: Browser) -> AsyncIterator[Town]:
     yield made
     for context in chromium.contexts:
         await context.close()
-    await server.close()
-    await office.runtime.stop()
+    await made.server.close()
+    await made.office.runtime.stop()
     assert made.faults == []
