@@ -215,6 +215,7 @@ def _web_config(settings: Settings, *, demo: bool) -> WebConfig:
     return WebConfig(
         secure=settings.https,
         origins=settings.origins,
+        proxies=settings.proxies,
         patience=timedelta(minutes=settings.patience_minutes),
         session=timedelta(minutes=settings.session_minutes),
         idle=timedelta(minutes=settings.idle_minutes),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,13 @@ def _codes(raw: str) -> dict[str, str]:
     if any(name.strip() not in sums for _, _, name in pairs):
         raise ValueError("要写 代码=fund_paid 这样的,用逗号分开;可用的有 " + "、".join(sorted(sums)))
     return {code.strip(): name.strip() for code, _, name in pairs}
+
+
+def _networks(raw: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part.strip(), strict=False) for part in raw.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("要写 IP 地址或网段,逗号分隔,例如 127.0.0.1,172.16.0.0/12") from None
 
 
 def _hosts(raw: str) -> frozenset[str]:
@@ -172,6 +180,14 @@ TABLE = (
         _hosts,
         "反向代理改写 Host 时,网页的其他主机名,逗号分隔",
         "Further hosts of the pages behind a proxy",
+    ),
+    Setting(
+        "proxies",
+        "networks",
+        "",
+        _networks,
+        "反向代理的 IP 或网段,逗号分隔;只相信它们写的 X-Forwarded-For",
+        "Addresses of our proxies, whose X-Forwarded-For is believed",
     ),
     Setting("sms_url", "address", "", _text, "短信网关地址", "Address of the SMS gateway"),
     Setting("sms_token", "text", "", _text, "短信网关密钥", "Key of the SMS gateway", secret=True),

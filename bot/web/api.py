@@ -21,6 +21,7 @@ from bot.desk.views import names, staff_line
 from bot.desk.words import ENDINGS
 from bot.desk.worklist import KINDS, items
 from bot.storage.port import ApiKeyRow, CaseRow, StaffRow, Tx
+from bot.web.address import address_of
 from bot.web.guards import answer, problem, read_json
 from bot.web.openapi import Handler, Operation, document
 from bot.web.site import Site, site_of
@@ -36,12 +37,13 @@ def keyed(operation: Operation) -> Callable[[web.Request], Awaitable[web.StreamR
     @wraps(operation.handler)
     async def guarded(request: web.Request) -> web.StreamResponse:
         site = site_of(request)
+        caller = f"api:{address_of(request, site.config.proxies)}"
         kind, _, key = request.headers.get("Authorization", "").partition(" ")
-        if kind.lower() != "bearer" or site.logins.minutes_locked(f"api:{request.remote}", MOST):
+        if kind.lower() != "bearer" or site.logins.minutes_locked(caller, MOST):
             return problem("请在 Authorization 里带上 Bearer 密钥。", 401)
         found = await site.running.run(lambda tx: find(tx, key.strip(), site.now()))
         if found is None:
-            site.logins.fail(f"api:{request.remote}")
+            site.logins.fail(caller)
             return problem("密钥不对或已吊销。", 401)
         if operation.scope not in found.scopes:
             return problem(f"这个密钥没有权限 {operation.scope}。", 403)

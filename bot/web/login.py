@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from bot.storage.port import StaffRow, Tx
+from bot.web.address import address_of
 from bot.web.pages import page
 from bot.web.sessions import COOKIE, Session, begin, session_of
 from bot.web.site import Site, site_of
@@ -53,7 +54,7 @@ async def login(request: web.Request) -> web.Response:
     sent, kept = str(form.get("pre", "")), request.cookies.get(PRE, "")
     if not kept or not secrets.compare_digest(sent.encode(), kept.encode()):
         return _form(request, "页面已过期，请再试一次。", name, 403)
-    keys = (f"login:{name.casefold()}", f"address:{request.remote}")
+    keys = (f"login:{name.casefold()}", f"address:{address_of(request, site.config.proxies)}")
     minutes = max(site.logins.minutes_locked(keys[0]), site.logins.minutes_locked(keys[1], MOST_BY_ADDRESS))
     if minutes:
         return _form(request, f"尝试次数过多，请 {minutes} 分钟后再试，或请管理员重置密码。", name, 429)

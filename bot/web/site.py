@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.clock import Clock, utc_now
 from bot.runtime import Runtime
 from bot.storage.port import CaseRow, StaffRow, Tx
+from bot.web.address import Network
 from bot.web.limits import Bucket, Throttle
 from knowledge.office import Office
 
@@ -29,6 +30,8 @@ class WebConfig:
     """Whether members reach the page over HTTPS: cookies are then `Secure`, and HSTS is sent."""
     origins: frozenset[str] = frozenset()
     """Hosts besides the request's own that a page may have been served from (a proxy that rewrites `Host`)."""
+    proxies: tuple[Network, ...] = ()
+    """Our own proxies, whose word for a client's address is taken."""
     patience: timedelta = timedelta(minutes=5)
     """How long a member may wait for the agent who holds the conversation."""
     sweep_every: float = 15.0
