@@ -13,6 +13,7 @@ from handlers.phrases import matches
 from handlers.slots import slots
 from handlers.state import Form
 from handlers.understand import understand
+from handlers.understand.subject import people
 from handlers.wording import say
 
 STAY_FACTS = frozenset(
@@ -24,6 +25,7 @@ SHORT = 14
 """An elliptic what-if (退休的呢?) is no longer than this."""
 _FOLLOWS = re.compile(r"呢[??。]?$")
 _NEGATIVE = re.compile(r"(?:^|[了共是费类:,\s])(?:[-−–]\s?|负)(?=\d)")
+_SPEAKS_OF = re.compile(r"(说|问|算|讲|指)的?是")
 _SPENT = re.compile(r"花了|住了|出院了|住院了|押金|结账|垫了|做了")
 _NARRATES = re.compile(r"(住|出)(了|过)?院(了|啦|咯|哩)?[,。!! ]*$|(住|出)了?院(了|啦)")
 _ASKS = re.compile(r"([\u3400-\u9fff])不\1|(吗|么|不|没|呢|是吗)[??。!!]*$")
@@ -51,9 +53,17 @@ def is_told(context: Context) -> bool:
         return True
     if form is not None and (heard.facts or heard.denied or heard.others):
         return not heard.question or heard.what_if or heard.wants_price or _is_elliptic(context)
-    if form is not None and (form.asking is not None or heard.correction):
+    if form is not None and (form.asking is not None or heard.correction or _person_named(context)):
         return not heard.question
     return _describes(context)
+
+
+def _person_named(context: Context) -> str | None:
+    """我说的是我妈: the message only says of whom the talk is; None when it says anything else."""
+    text = context.message.text
+    if context.heard.facts or context.heard.question or len(text) > SHORT or not _SPEAKS_OF.search(text):
+        return None
+    return next((person.subject for person in people(text)), None)
 
 
 def _describes(context: Context) -> bool:
@@ -96,10 +106,11 @@ def _take(context: Context) -> list[Reply]:
     """Merge the message into the form; says so when the person spoken of changed."""
     state, heard = context.state, context.heard
     notes: list[Reply] = []
-    if heard.subject and heard.subject != state.subject:
+    subject = heard.subject or (_person_named(context) if state.form else None)
+    if subject and subject != state.subject:
         if state.form and state.form.facts:
-            notes.append(Reply(say("new_subject", who=_name(heard.subject))))
-        state.form, state.subject = Form(), heard.subject
+            notes.append(Reply(say("new_subject", who=_name(subject))))
+        state.form, state.subject = Form(), subject
     if state.form is None or _is_another_stay(context, state.form):
         state.form = Form(facts=_of_person(state.form))
     form = state.form
