@@ -1,4 +1,4 @@
-"""Takes the pictures of the README from a running sample office: the chat at phone size, the console at 1366 × 768.
+"""Takes the pictures of the docs from a running sample office: the chat at phone size, the console at 1366 × 768.
 
 `python -m tests.browser.pictures http://127.0.0.1:8080 docs/pictures`
 """
@@ -14,6 +14,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from tests.browser.chromium import ARGUMENTS, CHROMIUM
 
 LOGIN, PASSWORD = "kefu", "shili-kefu"
+LEADER = "zuzhang"
 ASKED = ("起付线是多少", "我是省直在职职工，今年第一次住院，三级医院花了三万，没有自费和乙类，能报多少")
 
 
@@ -59,6 +60,26 @@ async def desk(browser: Browser, address: str, member: Page, to: Path) -> None:
     await page.locator("#found b").first.wait_for()
     await page.wait_for_timeout(500)
     await page.screenshot(path=to / "desk.png")
+    await page.locator("#pricing-box summary").click()
+    await page.locator("#f-total").fill("42000")
+    await page.locator("#pricing-send:enabled").wait_for()
+    await page.locator("#pricing-send").click()
+    await member.locator(".line.agent").nth(1).wait_for()
+    await page.locator("#pricing").evaluate("box => box.scrollIntoView()")
+    await page.wait_for_timeout(500)
+    await page.screenshot(path=to / "desk-estimate.png")
+
+
+async def figures(browser: Browser, address: str, to: Path) -> None:
+    """The supervisor's page."""
+    context = await browser.new_context(viewport={"width": 1366, "height": 768})
+    page = await context.new_page()
+    await page.goto(f"{address}/desk/login")
+    await page.get_by_label("登录名").fill(LEADER)
+    await page.get_by_label("密码").fill(f"shili-{LEADER}")
+    await page.get_by_role("button", name="登录").click()
+    await page.get_by_role("link", name="统计").click()
+    await page.screenshot(path=to / "desk-figures.png")
 
 
 async def talk_to_person(page: Page, words: str) -> None:
@@ -74,6 +95,7 @@ async def main(address: str, to: Path) -> None:
         browser = await play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         member = await chat(browser, address, to)
         await desk(browser, address, member, to)
+        await figures(browser, address, to)
         await browser.close()
 
 
