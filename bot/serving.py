@@ -46,9 +46,9 @@ async def serving(installation: Installation) -> AsyncIterator[list[str]]:
             await channel.start()
         yield lines(installation, address)
     finally:
+        await installation.pump.stop()
         for channel in installation.hosted:
             await channel.stop()
-        await installation.pump.stop()
         care.cancel()
         await asyncio.gather(care, return_exceptions=True)
         await runner.cleanup()

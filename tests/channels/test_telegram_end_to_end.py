@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
+import logging
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "bot"))
 
 from web_office import Fixture
 
+from bot import log
 from bot.channels.pump import Pump
 from bot.channels.telegram import server
 from bot.channels.telegram.menu import payload
@@ -191,6 +194,24 @@ async def test_a_failure_of_the_platform_is_tried_again(polled: Chat) -> None:
     assert await polled.read() == ["回答：起付线"]
 
 
+async def test_neither_the_token_nor_what_was_said_is_logged(emulator: str) -> None:
+    root, written = logging.getLogger(), io.StringIO()
+    before, level = list(root.handlers), root.level
+    log.setup("DEBUG", "json", written)
+    try:
+        async with opened(emulator, office()) as chat:
+            await chat.fault("sendMessage", 400)
+            await chat.write("我的病情不能让人知道")
+            await chat.write("起付线")
+            assert await chat.read() == ["回答：起付线"]
+    finally:
+        root.handlers[:] = before
+        root.setLevel(level)
+    assert '"channel": "telegram"' in written.getvalue()
+    assert TOKEN not in written.getvalue()
+    assert "病情" not in written.getvalue()
+
+
 async def test_who_blocked_the_bot_is_marked_and_heard_again(polled: Chat) -> None:
     def blocked() -> bool:
         return polled.office.store.run_sync(lambda tx: tx.thread_for("telegram", "123", "42", "42")).blocked
@@ -262,7 +283,8 @@ async def test_only_one_of_two_workers_polls_and_the_other_takes_over(
     monkeypatch.setattr(server, "POLL_SECONDS", 1)
     one = office()
     second = Telegram(one.runtime, TelegramKeys(TOKEN, base=emulator), lease=0.6)
-    async with opened(emulator, one) as chat:
+    async with opened(emulator, one) as chat, AsyncExitStack() as leaving:
+        leaving.push_async_callback(second.stop)
         await chat.write("起付线")
         assert await chat.read() == ["回答：起付线"]
         await second.start()
@@ -270,7 +292,7 @@ async def test_only_one_of_two_workers_polls_and_the_other_takes_over(
         polls = len(await chat.calls("getUpdates"))
         await asyncio.sleep(0.5)
         assert len(await chat.calls("getUpdates")) <= polls + 1
-        await chat.telegram.stop()
+        assert chat.telegram._main is not None
+        chat.telegram._main.cancel()
         await chat.write("第二问")
         assert await chat.read() == ["回答：第二问"]
-    await second.stop()
