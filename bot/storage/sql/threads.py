@@ -112,13 +112,18 @@ class Threads(SqlBase):
         """Threads with rows whose turn has not happened, oldest first; those locked elsewhere are skipped."""
         return list(dict.fromkeys(self._connection.scalars(_PENDING, {"limit": limit})))
 
-    def flush(self) -> None:
-        """Write what was kept: called before the end of the transaction, and before foreign statements."""
+    def flush(self, *, counts: bool = True) -> None:
+        """Write what was kept: called before the end of the transaction, and before foreign statements.
+
+        Those read states but no counts, so that a turn can write its count once, with its state.
+        """
         for thread_id in self._saved:
             held = self._held[thread_id]
             kept = {"seq": held.last_seq, "new_state": held.state, "at": held.active_at}
             self._run(_SAVE, {"thread_id": thread_id, **kept})
-        for thread_id in self._counted - self._saved:
-            self._run(_SEQ, {"thread_id": thread_id, "seq": self._held[thread_id].last_seq})
+        self._counted -= self._saved
         self._saved.clear()
-        self._counted.clear()
+        if counts:
+            for thread_id in self._counted:
+                self._run(_SEQ, {"thread_id": thread_id, "seq": self._held[thread_id].last_seq})
+            self._counted.clear()

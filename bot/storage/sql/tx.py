@@ -39,5 +39,5 @@ class SqlTx(Transcript, Queues, People, Office, Worklist, Leases, Waiting):
     @property
     def sql(self) -> Connection:
         """The SQLAlchemy connection for packages with tables of their own (members, ledger)."""
-        self.flush()
+        self.flush(counts=False)
         return self._connection
