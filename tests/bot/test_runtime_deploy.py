@@ -86,3 +86,13 @@ def test_the_proxy_keeps_the_inner_pages_inside() -> None:
         assert re.search(rf"location = {page} \{{ deny all; \}}", proxy)
     assert proxy.count("{") == proxy.count("}")
     assert "proxy_add_x_forwarded_for" not in proxy
+
+
+def test_every_threat_names_tests_that_exist() -> None:
+    rows = re.findall(r"^\| .+ \|$", (ROOT / "docs" / "threats.md").read_text("utf-8"), re.MULTILINE)[2:]
+    assert len(rows) > 20
+    for row in rows:
+        shown = re.findall(r"`([\w/]+\.py):(test_\w+)`", row)
+        assert shown, row
+        for file, name in shown:
+            assert f"def {name}(" in (ROOT / "tests" / file).read_text("utf-8"), (file, name)
