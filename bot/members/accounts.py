@@ -109,7 +109,8 @@ class MemberAccounts:
             return None
         this = today.replace(day=1)
         before = (this - timedelta(days=1)).replace(day=1)
-        rows = self._people.movements(member.id, since=before)
+        following = (this + timedelta(days=32)).replace(day=1)
+        rows = [row for row in self._people.movements(member.id, since=before) if row.day < following]
         born_on = born(self._gate.membership.identity_of(member))
         return (
             self._month(before, [row for row in rows if row.day < this], account, born_on),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from handlers import choices, figures
@@ -17,6 +18,7 @@ NEXT: tuple[Choice, ...] = (
     choices.make("我的数据", "my", "show"),
 )
 EVENTS: tuple[Choice, ...] = (choices.make("换单位、退休、去世怎么办", "my", "events"),)
+_LAST_MONTH = re.compile("(?<![和跟同比])上个?月")
 TOPICS = (
     "arrears",
     "account-transfer",
@@ -120,7 +122,7 @@ def compare(context: Context) -> Said:
 def _day(context: Context) -> date:
     """A day of the later month: last month's end where the member speaks of last month."""
     today = context.message.today
-    return today.replace(day=1) - timedelta(days=1) if "上个月" in context.message.text else today
+    return today.replace(day=1) - timedelta(days=1) if _LAST_MONTH.search(context.message.text) else today
 
 
 def events(context: Context) -> Said:
