@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run test check unit bench load load-big audit lock clean
+.PHONY: setup run test check unit bench bench-big load load-big audit lock clean
 
 setup: $(VENV)/.ready  ## make the environment; the command is .venv/bin/yibao
 
@@ -30,6 +30,9 @@ test: check  ## lint, types and every test
 
 bench: setup  ## the table of speeds, beside a peer or a physical limit
 	$(BIN)/python -m tests.bench
+
+bench-big: setup  ## a whole office: 510,000 members, 12 million ledger rows; YIBAO_BENCH_PG=address takes PostgreSQL
+	YIBAO_BENCH_BIG=1 $(BIN)/python -m tests.bench.members_bench
 
 load: setup  ## throughput, latency, CPU, memory and what was lost, on SQLite and on PostgreSQL with 1 and 3 workers
 	$(BIN)/python -m tests.load
