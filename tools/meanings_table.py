@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from knowledge import Library, load_library
 from knowledge.search.meaning import TABLE, Meanings
+from knowledge.search.normalise import unmarked
 from knowledge.search.reader import Reader
 from knowledge.search.samples import FOLDS, kept, kept_strays
 from knowledge.search.training import train
@@ -34,7 +35,7 @@ def sentences(library: Library, fold: int | None) -> list[list[str]]:
     """
     reader = Reader(library.lexicon)
     asks = kept(library, fold)
-    groups = [(entry.title, entry.answer, *asks[entry.id]) for entry in library.entries.values()]
+    groups = [(entry.title, unmarked(entry.answer), *asks[entry.id]) for entry in library.entries.values()]
     groups += [texts for texts in kept_strays(library, fold).values() if texts]
     return [[reader.read(text).char for text in group] for group in groups]
 

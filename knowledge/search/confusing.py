@@ -5,7 +5,9 @@ from __future__ import annotations
 from rapidfuzz import fuzz, process
 
 from knowledge.library import Library
+from knowledge.search.normalise import asked_of
 from knowledge.search.reader import Reader, Reading
+from knowledge.search.words import concepts
 
 _ALIKE = 90
 
@@ -22,16 +24,25 @@ class Confusing:
             names = tuple(name for name in pair.entries if name in library.entries)
             if len(names) > 1:
                 for text in pair.when:
-                    self._said.append(reader.read(text).canon)
+                    self._said.append(_content(reader.read(text)))
                     self._groups.append(names)
 
     def meant(self, reading: Reading, scheme: str | None) -> tuple[str, ...]:
-        """The entries a question may mean alike, those of the scheme where it is known; none for other questions."""
-        if not self._said or not reading.canon:
+        """The entries a question may mean alike, those of the scheme where it is known; none for other questions.
+
+        Where the scheme or the region is known and none of the entries is its own, the question isn't one of these.
+        """
+        if not self._said or not _content(reading):
             return ()
-        best = process.extractOne(reading.canon, self._said, scorer=fuzz.ratio, score_cutoff=_ALIKE)
-        if best is None:
+        asked = _content(reading)
+        best = process.extractOne(asked, self._said, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        if best is None or concepts(best[0]) != concepts(asked):
             return ()
         names = self._groups[best[2]]
-        fitting = tuple(name for name in names if scheme and self._entries[name].scheme in {None, scheme})
-        return fitting or names
+        if not (scheme or reading.heard.region):
+            return names
+        return tuple(name for name in names if self._entries[name].scheme in {None, scheme})
+
+
+def _content(reading: Reading) -> str:
+    return asked_of(reading.canon) or reading.canon

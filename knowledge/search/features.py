@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from knowledge.search.closeness import Closeness
+from knowledge.search.grams import grams
 from knowledge.search.index import CHANNELS, CLOSE, Index
 from knowledge.search.lookup import Floats
 from knowledge.search.meaning import unit
+from knowledge.search.normalise import asked_of
 from knowledge.search.reader import Reading
 
 NAMES = (
@@ -20,6 +22,7 @@ NAMES = (
     "canon_cosine", "canon_ours", "canon_theirs", "canon_three", "canon_ratio",
     "sound_cosine", "sound_ours", "sound_theirs", "sound_ratio",
     "meaning", "meaning_four", "meaning_centre",
+    "title_cosine", "title_ratio", "title_sound", "title_meaning",
     "scheme", "region", "audience", "general",
 )  # fmt: skip
 CANDIDATES = 30
@@ -41,6 +44,8 @@ class Traits:
     """One bit an audience."""
     general: NDArray[np.bool_]
     topic: NDArray[np.int32]
+    weak: NDArray[np.float32]
+    """How little its sources bind: 0 a rule, 1 an exam."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ class Wanted:
     region: int = 0
     audience: int = 0
     kinds: tuple[int, ...] = ()
+    named: bool = False
+    """Whether the question itself names the region or scheme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,8 @@ class Evidence:
     """Of the nearest utterance without answer: cosine, meaning."""
     inward: float
     """How much the question's meaning lies on the side of those that have an answer: about 1, or about -1."""
+    unknown: float
+    """The share of the question that no entry holds in any phrasing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +121,48 @@ def evidence(index: Index, reading: Reading, meaning: Floats, wanted: Wanted, tr
     near = _meanings(index, meaning)
     if near is not None:
         first += 0.6 * near
+    open_to = allowed(wanted, traits)
+    if open_to is not None:
+        first[~open_to] = -1.0
     picked = _best(first, CANDIDATES)
+    if open_to is not None:
+        picked = picked[open_to[picked]]
     rows = _rows_of(index, picked)
     lexical = [scores[name][picked].astype(np.float32) for name in (*CHANNELS, "answer")]
-    close, stray = _closeness(index, reading, channels, rows)
+    close, titled, stray = _closeness(index, reading, channels, rows)
     meant, meant_stray = _meant(index, meaning, rows, picked)
-    columns = [*lexical, *close, *meant, *_facets(picked, wanted, traits, len(reading.canon or reading.sound))]
+    columns = [*lexical, *close, *meant[:3], *titled, meant[3], *_facets(picked, wanted, traits, short_of(reading))]
     inward = float(index.inward[:-1] @ meaning + index.inward[-1]) if meaning.any() else 0.0
-    return Evidence(picked, np.stack(columns, axis=1).astype(np.float32), (stray, meant_stray), inward)
+    features = np.stack(columns, axis=1).astype(np.float32)
+    return Evidence(picked, features, (stray, meant_stray), inward, _unknown(index, reading))
+
+
+def short_of(reading: Reading) -> float:
+    """How short a question is, beside words that only ask: 1 nearly nothing, 0 long."""
+    length = len(asked_of(reading.canon)) if reading.canon else len(reading.sound)
+    return max(0.0, 1.0 - length / _SHORT)
+
+
+def _unknown(index: Index, reading: Reading) -> float:
+    """The share of a question's pairs of signs that no entry holds."""
+    name, text = ("char", reading.char) if reading.char else ("sound", reading.sound)
+    pairs = grams(text, (2,))
+    return 1.0 - float(index.lookups[name].holds(pairs).mean()) if len(pairs) else 0.0
+
+
+def allowed(wanted: Wanted, traits: Traits) -> NDArray[np.bool_] | None:
+    """Which entries may answer at all; None where all may.
+
+    With a scheme known no other scheme's rule answers; with a region named in the question no other region's does.
+    """
+    kept: NDArray[np.bool_] | None = None
+    if wanted.scheme:
+        ours = {0, wanted.scheme, *(wanted.kinds if wanted.scheme not in wanted.kinds else ())}
+        kept = np.isin(traits.scheme, list(ours))
+    if wanted.named and wanted.region:
+        near = (traits.region == 0) | (traits.region == wanted.region)
+        kept = near if kept is None else kept & near
+    return kept
 
 
 def _best(scores: NDArray[np.float64], count: int) -> NDArray[np.int64]:
@@ -154,9 +197,10 @@ def _dots(rows: NDArray[Any], meaning: Floats) -> Floats:
 
 def _closeness(
     index: Index, reading: Reading, channels: dict[str, _Channel], rows: _Rows
-) -> tuple[list[Floats], float]:
-    """The best phrasing's closeness by channel, and the nearest stray's cosine."""
+) -> tuple[list[Floats], list[Floats], float]:
+    """The best phrasing's closeness by channel, the title's, and the nearest stray's cosine."""
     columns: list[Floats] = []
+    titled: list[Floats] = []
     stray = 0.0
     ours, every = len(rows.owner), np.concatenate([rows.ours, rows.strays])
     for name in CLOSE:
@@ -169,9 +213,10 @@ def _closeness(
         if name == "canon":
             columns.append(_best_mean(cosine[:ours], rows, _THREE))
         columns.append(_top(ratio, rows))
+        titled += [cosine[rows.starts], ratio[rows.starts]] if name == "canon" else [ratio[rows.starts]]
         if len(every) > ours and text:
             stray = max(stray, float(cosine[ours:].max()))
-    return columns, stray
+    return columns, titled, stray
 
 
 def _top(values: Floats, rows: _Rows) -> Floats:
@@ -189,16 +234,16 @@ def _best_mean(values: Floats, rows: _Rows, count: int) -> Floats:
 
 
 def _meant(index: Index, meaning: Floats, rows: _Rows, picked: NDArray[np.int64]) -> tuple[list[Floats], float]:
-    """How near each candidate's nearest, four nearest and centre of meanings lie, and the nearest stray's."""
+    """How near each candidate's nearest, four nearest, centre of meanings and title lie, and the nearest stray."""
     if not meaning.any():
-        return [np.zeros(rows.candidates, np.float32)] * 3, 0.0
+        return [np.zeros(rows.candidates, np.float32)] * 4, 0.0
     near = _dots(index.vectors[rows.ours], meaning)
     centre = _dots(index.centres[picked], meaning)
     far = float(_dots(index.vectors[rows.strays], meaning).max()) if len(rows.strays) else 0.0
-    return [_top(near, rows), _best_mean(near, rows, _FOUR), centre], far
+    return [_top(near, rows), _best_mean(near, rows, _FOUR), centre, near[rows.starts]], far
 
 
-def _facets(picked: NDArray[np.int64], wanted: Wanted, traits: Traits, length: int) -> list[Floats]:
+def _facets(picked: NDArray[np.int64], wanted: Wanted, traits: Traits, short: float) -> list[Floats]:
     """How each candidate's facets fit: 1 the one asked for, -1 another, 0 where either is unknown."""
     scheme = _fit(traits.scheme[picked], wanted.scheme)
     if not wanted.scheme and wanted.kinds:
@@ -207,7 +252,7 @@ def _facets(picked: NDArray[np.int64], wanted: Wanted, traits: Traits, length: i
     region = _fit(traits.region[picked], wanted.region)
     spoken = (traits.audience[picked] & wanted.audience) != 0
     audience = np.where(spoken, 1.0, -1.0) if wanted.audience else np.zeros(len(picked))
-    general = traits.general[picked] * max(0.0, 1.0 - length / _SHORT)
+    general = traits.general[picked] * short
     return [part.astype(np.float32) for part in (scheme, region, audience, general)]
 
 

@@ -9,10 +9,15 @@ from numpy.typing import NDArray
 
 from knowledge.search.features import NAMES, Evidence, Traits, Wanted
 from knowledge.search.lookup import Floats
+from knowledge.search.network import Network
 from knowledge.search.reader import Reading
 
 _BOUND = 0.3
 _USUAL = 0.15
+_GENERAL = 3.0
+"""How far a topic's general entry may lie behind the special one and still be meant by a very short question."""
+_STAND_BACK = 1.5
+"""By how much an exam's or a report's entry stands behind a rule's that fits as well."""
 _AT = {name: place for place, name in enumerate(NAMES)}
 
 
@@ -25,21 +30,29 @@ class Ranked:
     features: Floats
 
 
-def rank(found: Evidence, weights: NDArray[np.float32]) -> Ranked:
-    """Put the candidates in order."""
-    scores = found.features @ weights
+def rank(found: Evidence, network: Network, weak: Floats) -> Ranked:
+    """Put the candidates in order; sources that bind little (`weak`) stand back."""
+    scores = network.scores(found.features) - _STAND_BACK * weak[found.candidates]
     order = np.argsort(-scores, kind="stable")
     return Ranked(found.candidates[order], scores[order], found.features[order])
 
 
-def suppress(ranked: Ranked, wanted: Wanted, traits: Traits, covered: frozenset[tuple[int, int]]) -> Ranked:
-    """Where the scheme is known, leave out other schemes' entries on topics on which it has its own."""
-    if wanted.scheme <= 0:
+def prefer(ranked: Ranked, traits: Traits, short: float) -> Ranked:
+    """For a short question, the general entry of the first's topic and scheme before the special one."""
+    first = ranked.entries[0]
+    if traits.general[first] or not short:
         return ranked
-    schemes, topics = traits.scheme[ranked.entries].tolist(), traits.topic[ranked.entries].tolist()
-    pairs = zip(schemes, topics, strict=True)
-    kept = np.array([scheme in {0, wanted.scheme} or (wanted.scheme, topic) not in covered for scheme, topic in pairs])
-    return Ranked(ranked.entries[kept], ranked.scores[kept], ranked.features[kept]) if kept.any() else ranked
+    same = (traits.topic[ranked.entries] == traits.topic[first]) & (
+        traits.scheme[ranked.entries] == traits.scheme[first]
+    )
+    near = ranked.scores > ranked.scores[0] - _GENERAL * short
+    places = np.flatnonzero(same & near & traits.general[ranked.entries])
+    if not len(places):
+        return ranked
+    order = np.concatenate([places[:1], np.delete(np.arange(len(ranked.entries)), places[0])])
+    scores = ranked.scores[order].copy()
+    scores[0] = ranked.scores[0]
+    return Ranked(ranked.entries[order], scores, ranked.features[order])
 
 
 def rivals(ranked: Ranked, wanted: Wanted, traits: Traits, tie: float) -> NDArray[np.int64]:
@@ -51,6 +64,7 @@ def rivals(ranked: Ranked, wanted: Wanted, traits: Traits, tie: float) -> NDArra
     if wanted.scheme or wanted.region or not (traits.scheme[first] or traits.region[first]):
         return np.zeros(1, np.int64)
     same = traits.topic[ranked.entries] == traits.topic[first]
+    same &= traits.general[ranked.entries] == traits.general[first]
     facets = traits.scheme.astype(np.int32) * 1000 + traits.region
     near = same & (ranked.scores >= tie * ranked.scores[0]) & (facets[ranked.entries] != facets[first])
     _, once = np.unique(facets[ranked.entries[near]], return_index=True)
@@ -72,6 +86,8 @@ def signs(ranked: Ranked, traits: Traits, found: Evidence, reading: Reading) -> 
         "share": float(same / chance.sum()),
         **{name: top[name] for name in ("canon_cosine", "canon_ours", "canon_theirs", "canon_ratio")},
         **{name: top[name] for name in ("sound_cosine", "sound_ratio", "meaning", "answer")},
+        **{name: top[name] for name in ("char", "canon", "meaning_centre", "title_cosine")},
+        "unknown": found.unknown,
         "stray_cosine": cosine,
         "stray_meaning": meaning,
         "over_cosine": _over(close, cosine),

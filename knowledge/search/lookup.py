@@ -52,6 +52,12 @@ class Lookup:
         """The lookup of stored arrays."""
         return cls(sizes=sizes, entries=entries, unknown=_unknown(entries), **parts)
 
+    def holds(self, wanted: Keys) -> NDArray[np.bool_]:
+        """Which n-grams some entry holds."""
+        if not len(self.keys):
+            return np.zeros(len(wanted), np.bool_)
+        return np.asarray(self.keys[np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)] == wanted)
+
     def terms(self, text: str) -> tuple[NDArray[np.int64], float]:
         """The known n-grams of a text by number, and the weight of all its n-grams together."""
         wanted = grams(text, self.sizes)

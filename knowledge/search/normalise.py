@@ -12,6 +12,10 @@ import opencc
 LONGEST = 300
 """A question is read up to so many characters; nobody's question needs more, and time stays bounded."""
 _DROP = re.compile(r"[^0-9a-z\u3400-\u9fff%]+")
+_ASKING = re.compile(
+    "是?多少钱?|有多少|怎么规定的?|怎么[算办弄样]|怎样|如何|咋[算办弄]|怎么|是?什么|是啥|有没有|[的是吗呢了啊吧呀不]"
+)
+_MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _CLAUSE = re.compile(r"[,,.。;;!!??\n…~]+")
 
 
@@ -33,6 +37,16 @@ def bare(text: str) -> str:
 def squeeze(folded: str) -> str:
     """Folded text without punctuation, blanks and signs."""
     return _DROP.sub("", folded)
+
+
+def asked_of(text: str) -> str:
+    """What a bare question is about: it without the words that only ask."""
+    return _ASKING.sub("", text)
+
+
+def unmarked(template: str) -> str:
+    """An answer's text without its template marks."""
+    return _MARKS.sub("", template)
 
 
 def clauses(text: str) -> list[str]:

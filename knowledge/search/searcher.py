@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,17 +14,20 @@ from numpy.typing import NDArray
 from knowledge.library import Library
 from knowledge.search.cache import load_index, save_index
 from knowledge.search.confusing import Confusing
-from knowledge.search.features import Evidence, Wanted, evidence
+from knowledge.search.features import Evidence, Wanted, evidence, short_of
 from knowledge.search.follow import Leaned, Leaning
 from knowledge.search.index import Index
-from knowledge.search.judge import Ranked, rank, rivals, signs, suppress
+from knowledge.search.judge import Ranked, prefer, rank, rivals, signs
 from knowledge.search.meaning import Meanings, load_meanings
+from knowledge.search.normalise import unmarked
 from knowledge.search.reader import Reader, Reading
-from knowledge.search.traits import Numbering
+from knowledge.search.traits import MEMBER, Numbering
 from knowledge.search.weights import Weights, load_weights
 
 Outcome = Literal["answer", "choices", "none"]
 _MOST = 3
+_STUDY = re.compile("考试|考题|试题|试卷|答案|培训|报告|总结|经验|研究")
+"""Words of questions that ask for an exam or a report."""
 _LEANS = 4.0
 """The least score of a leaning question's own words; below, it is completed by the question before."""
 _LEANT = 0.6
@@ -160,7 +164,11 @@ class Searcher:
         wanted = self._numbering.wanted(reading.heard, scheme, audience, region)
         traits = self._numbering.traits
         found = evidence(self._index, reading, self.meanings.of(reading.char), wanted, traits)
-        ranked = suppress(rank(found, self.weights.ranking), wanted, traits, self._numbering.covered)
+        if not len(found.candidates):
+            return None
+        studied = wanted.audience & ~MEMBER or _STUDY.search(reading.char)
+        ranked = rank(found, self.weights.ranking, np.zeros_like(traits.weak) if studied else traits.weak)
+        ranked = prefer(ranked, traits, short_of(reading))
         return Judged(reading, wanted, found, ranked, signs(ranked, traits, found, reading))
 
     def _tell(self, judged: Judged, scheme: str | None, audience: str | None) -> Found:
@@ -185,7 +193,8 @@ class Searcher:
         tied = rivals(ranked, judged.wanted, self._numbering.traits, self.weights.tie)
         if len(tied) > 1 and audience in {None, "member"}:
             return "choices", tied[:_MOST]
-        return ("answer" if sure >= self.weights.answer and ours >= self.weights.inside else "choices"), first
+        told = self.weights.trusted(np.array([sure]), np.array([ours])).any()
+        return ("answer" if told else "choices"), first
 
     def _hits(self, ranked: Ranked, places: NDArray[np.int64], sure: float) -> tuple[Hit, ...]:
         chance = np.exp(ranked.scores - ranked.scores[0])
@@ -202,7 +211,7 @@ def index_of(
     entries = list(library.entries.values())
     said = [(entry.title, *(entry.ask if asks is None else asks[entry.id])) for entry in entries]
     phrasings = [[reader.read(text) for text in group] for group in said]
-    answers = [reader.read(f"{entry.title}。{entry.answer}") for entry in entries]
+    answers = [reader.read(f"{entry.title}。{unmarked(entry.answer)}") for entry in entries]
     strays = [reader.read(text) for texts in library.out_of_scope.values() for text in texts]
     strays = [reading for reading in strays if not reading.heard.foreign]  # their place alone decides
     every = [*(reading for group in phrasings for reading in group), *answers, *strays]

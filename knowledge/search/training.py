@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,28 +11,15 @@ from numpy.typing import NDArray
 
 from knowledge.library import Library
 from knowledge.search.features import NAMES
-from knowledge.search.lookup import Floats
 from knowledge.search.meaning import Meanings, load_meanings
+from knowledge.search.network import learn
 from knowledge.search.samples import Sample, accepted, held_out, stacked
 from knowledge.search.weights import SHIPPED, TRUST, Weights
 
 Doubles = NDArray[np.float64]
-_FREE = frozenset({"general", "audience"})
-_AGAINST = frozenset({"stray_cosine", "stray_meaning", "elsewhere"})
-_EITHER = frozenset({"length", "typed", "fit", "share"})
-_ROUNDS = 400
-_PACE = 0.05
-_ANSWERED = 0.04
-"""The share of utterances without answer that may be answered: most of the file's are harder than what people ask."""
-_OFFERED = 0.1
-"""The share of them that may be met with a choice or an answer."""
-_ANSWER = 0.42
-"""Below this probability of being right a choice is offered."""
-_LOPSIDED = 0.9
-"""From such a share on, the rarer side is weighed up to the other."""
-
-
-_SIGN = np.array([0.0 if name in _EITHER else -1.0 if name in _AGAINST else 1.0 for name in TRUST])
+_START = 3.0
+_NEWTON = 40
+_FIRM = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +55,19 @@ def train(
     """
     tables = meanings or [load_meanings()]
     weights = Weights(knowledge=library.digest)
-    samples = list(held_out(library, tables, weights))
-    asked = [sample for sample in samples if sample.entry is not None]
-    weights = replace(weights, rank=_ranking(*stacked(library, asked)))
-    samples = list(held_out(library, tables, weights))
-    measured = _Measured.of(library, samples)
-    ours = measured.asked
-    trust = _logistic(measured.signs[ours], measured.right[ours])
-    weights = replace(weights, trust=trust, answer=_ANSWER)
-    sure = _crossed(measured.signs, measured.right, ours)
-    inside = np.ones(len(ours))
-    if not ours.all():
-        inside = _crossed(measured.signs, ours, np.ones(len(ours), np.bool_))
-        inside[measured.foreign] = 0.0
-        bars = [float(np.quantile(inside[~ours], 1 - share)) for share in (_ANSWERED, _OFFERED)]
-        scope = _logistic(measured.signs, ours)
-        weights = replace(weights, scope=scope, inside=bars[0], near=min(bars))
+    asked = [sample for sample in held_out(library, tables, weights) if sample.entry is not None]
+    network = learn(*stacked(library, asked), np.full(len(NAMES), _START, np.float32))
+    rank, bends = network.dump(NAMES)
+    weights = replace(weights, rank=rank, bends=bends)
+    measured = _Measured.of(library, list(held_out(library, tables, weights)))
+    ours, strays = measured.asked, ~measured.asked & ~measured.foreign
+    weights = replace(weights, trust=_logistic(measured.signs[ours], measured.right[ours]))
+    clear = measured.right | strays
+    if strays.any():
+        weights = replace(weights, scope=_logistic(measured.signs[clear], ours[clear], even=True))
     if target is not None:
         target.write_text(weights.dump(), "utf-8")
-    return weights, _report(measured, (sure >= weights.answer) & (inside >= weights.inside))
+    return weights, _report(measured, weights, strays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,81 +94,53 @@ class _Measured:
         )
 
 
-def _report(measured: _Measured, told: NDArray[np.bool_]) -> Report:
-    asked, right = measured.asked, measured.right
-    strays = int((~asked).sum())
+def _report(measured: _Measured, weights: Weights, strays: NDArray[np.bool_]) -> Report:
+    asked, right, clear = measured.asked, measured.right, measured.right | strays
+    sure = _crossed(measured.signs, right, asked)
+    ours = _crossed(measured.signs, asked, clear, even=True) if strays.any() else np.ones(len(asked))
+    told = weights.trusted(sure, np.where(measured.foreign, 0.0, ours))
     return Report(
         int(asked.sum()),
-        strays,
+        int((~asked).sum()),
         float(right[asked].mean()),
         float(measured.among[asked].mean()),
         float((told & right)[asked].mean()),
         float((told & ~right)[asked].mean()),
-        float(told[~asked].mean()) if strays else 0.0,
+        float(told[~asked].mean()) if strays.any() else 0.0,
     )
 
 
-def _ranking(features: Floats, right: NDArray[np.bool_], there: NDArray[np.bool_]) -> dict[str, float]:
-    """Listwise softmax: the right candidates' share of all, as large as can be; lexical weights never negative."""
-    kept = right.any(axis=1)
-    features, right, there = features[kept], right[kept], there[kept]
-    weights = np.full(len(NAMES), 3.0)
-    free = np.array([name in _FREE for name in NAMES])
+def _logistic(signs: Doubles, true: NDArray[np.bool_], *, even: bool = False) -> dict[str, float]:
+    """Logistic regression on standardised signs (Newton's steps), given back for plain ones.
 
-    def slope(now: Doubles) -> Doubles:
-        scores = np.where(there, features @ now.astype(np.float32), -1e9)
-        every = np.exp(scores - scores.max(axis=1, keepdims=True))
-        good = every * right
-        pull = good / (good.sum(axis=1, keepdims=True) + 1e-12) - every / every.sum(axis=1, keepdims=True)
-        return np.asarray(-np.einsum("nc,ncf->f", pull, features) / len(features) + 0.0005 * now, np.float64)
-
-    for step in _descend(slope, weights):
-        weights = np.where(free, step, np.maximum(step, 0.0))
-        step[:] = weights
-    return dict(zip(NAMES, map(float, weights), strict=True))
-
-
-def _logistic(signs: Doubles, true: NDArray[np.bool_]) -> dict[str, float]:
-    """Logistic regression on standardised signs, given back for plain ones.
-
-    Closeness may only speak for, strays only against: held-out questions never lie as close as real ones sometimes do,
-    and a slope that turns the wrong way there would be trusted where it was never seen.
+    Args:
+        signs: a row each.
+        true: what is to be told.
+        even: whether both sides count alike, however many there are of each.
     """
     middle, spread = signs.mean(axis=0), signs.std(axis=0) + 1e-6
     plain = np.hstack([np.ones((len(signs), 1)), (signs - middle) / spread])
     share = min(max(float(true.mean()), 1e-3), 1 - 1e-3)
-    heavy = np.where(true, 0.5 / share, 0.5 / (1 - share)) if share > _LOPSIDED else np.ones(len(true))
-    weights = np.zeros(plain.shape[1])
-
-    def slope(now: Doubles) -> Doubles:
-        chance = 1 / (1 + np.exp(-np.clip(plain @ now, -30, 30)))
-        return np.asarray(plain.T @ (heavy * (chance - true)) / len(plain) + 0.002 * now, np.float64)
-
-    for step in _descend(slope, weights):
-        step[1:] = np.where(_SIGN * step[1:] >= 0, step[1:], 0.0)
-        weights = step
+    heavy = np.where(true, 0.5 / share, 0.5 / (1 - share)) if even else np.ones(len(true))
+    weights, firm = np.zeros(plain.shape[1]), _FIRM * np.eye(plain.shape[1])
+    for _ in range(_NEWTON):
+        chance = 1 / (1 + np.exp(-np.clip(plain @ weights, -30, 30)))
+        slope = plain.T @ (heavy * (chance - true)) / len(plain) + firm @ weights
+        bend = (plain.T * (heavy * chance * (1 - chance))) @ plain / len(plain) + firm
+        weights -= np.linalg.solve(bend, slope)
     scaled = weights[1:] / spread
     return {"bias": float(weights[0] - scaled @ middle), **dict(zip(TRUST, map(float, scaled), strict=True))}
 
 
-def _crossed(signs: Doubles, true: NDArray[np.bool_], used: NDArray[np.bool_], parts: int = 5) -> Doubles:
+def _crossed(
+    signs: Doubles, true: NDArray[np.bool_], used: NDArray[np.bool_], *, even: bool = False, parts: int = 5
+) -> Doubles:
     """Each sample's probability by a model that has not seen it, learnt from those that may be used."""
     chances = np.zeros(len(signs))
     part = np.arange(len(signs)) % parts
     for number in range(parts):
         seen = (part != number) & used
-        learnt = _logistic(signs[seen], true[seen])
+        learnt = _logistic(signs[seen], true[seen], even=even)
         total = learnt["bias"] + signs[part == number] @ np.array([learnt[name] for name in TRUST])
         chances[part == number] = 1 / (1 + np.exp(-np.clip(total, -30, 30)))
     return chances
-
-
-def _descend(slope: Callable[[Doubles], Doubles], start: Doubles) -> Iterator[Doubles]:
-    """Adam's steps from a start; the caller may change a step before the next."""
-    now, first, second = start.copy(), np.zeros_like(start), np.zeros_like(start)
-    for count in range(1, _ROUNDS + 1):
-        down = slope(now)
-        first = 0.9 * first + 0.1 * down
-        second = 0.99 * second + 0.01 * down**2
-        now -= _PACE * (first / (1 - 0.9**count)) / (np.sqrt(second / (1 - 0.99**count)) + 1e-8)
-        yield now

@@ -8,11 +8,13 @@ from typing import get_args
 import numpy as np
 
 from knowledge.library import Library
-from knowledge.models import Audience
+from knowledge.models import Audience, Entry
 from knowledge.search.facets import Heard
 from knowledge.search.features import Traits, Wanted
 
 _BIT = {name: 1 << place for place, name in enumerate(get_args(Audience))}
+MEMBER = _BIT["member"]
+_WEAK = {"rule": 0.0, "notice": 0.1, "model": 0.3, "report": 0.9, "exam": 1.0}
 _EVERYWHERE = frozenset({"通用", "全国", "各地"})
 
 
@@ -33,10 +35,8 @@ class Numbering:
             np.array([sum(_BIT[name] for name in set(entry.audience)) for entry in entries], np.int16),
             np.array([entry.general for entry in entries], np.bool_),
             np.array([topics[entry.topic] for entry in entries], np.int32),
+            np.array([_weakness(library, entry) for entry in entries], np.float32),
         )
-        covered = zip(self.traits.scheme.tolist(), self.traits.topic.tolist(), strict=True)
-        self.covered = frozenset((scheme, topic) for scheme, topic in covered if scheme)
-        """Scheme and topic pairs that have an entry."""
 
     def _place(self, region: str | None) -> str | None:
         """The place of the lexicon that a region's wording means; the wording itself where it is none."""
@@ -61,7 +61,14 @@ class Numbering:
             self._regions.get(self._place(region) or "", -1 if region else 0),
             _BIT.get(spoken or "", 0),
             kinds,
+            bool(heard.region or heard.scheme),
         )
+
+
+def _weakness(library: Library, entry: Entry) -> float:
+    """How little the strongest source of an entry binds."""
+    sources = [library.documents[cite.doc].authority for cite in entry.cite if cite.doc in library.documents]
+    return min((_WEAK[authority] for authority in sources), default=0.0)
 
 
 def _numbers(names: Iterable[str | None]) -> dict[str, int]:

@@ -7,17 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.search.features import NAMES
+from knowledge.search.network import Network
 
+Doubles = NDArray[np.float64]
 SHIPPED = Path(__file__).parent / "data" / "weights.json"
 TRUST = (
     "score", "gap", "share", "canon_cosine", "canon_ours", "canon_theirs", "canon_ratio", "sound_cosine", "sound_ratio",
     "meaning", "answer", "stray_cosine", "stray_meaning", "over_cosine", "over_meaning",
-    "inward",
+    "inward", "char", "canon", "meaning_centre", "title_cosine", "unknown",
     "length", "elsewhere", "typed", "fit", "general", "known",
 )  # fmt: skip
 _EVEN = dict.fromkeys(NAMES, 3.0) | {"answer": 1.0, "scheme": 2.0, "region": 2.0, "audience": 0.5, "general": 0.5}
@@ -30,14 +33,18 @@ class Weights:
     """Weights of the ranking, of the trust in its first and of being our matter at all, and when an outcome is told."""
 
     rank: Mapping[str, float] = field(default_factory=lambda: _EVEN)
+    bends: Mapping[str, Any] = field(default_factory=dict)
+    """Learnt combinations of features, added to the ranking's weighted sum."""
     trust: Mapping[str, float] = field(default_factory=lambda: _PLAIN)
     scope: Mapping[str, float] = field(default_factory=lambda: _INSIDE)
     """Weights of the question being one that the knowledge answers at all."""
-    answer: float = 0.4
+    answer: float = 0.45
     """The least probability of the first being right to answer at; below, a choice is offered."""
-    inside: float = 0.6
+    inside: float = 0.75
     """The least probability of being our matter to answer at."""
-    near: float = 0.3
+    clear: float = 0.88
+    """From this probability of the first being right, `near` is enough to answer at."""
+    near: float = 0.5
     """The least probability of being our matter to offer a choice at."""
     tie: float = 0.72
     """From which share of the first's score another scheme's entry on the same topic counts as meant alike."""
@@ -45,9 +52,9 @@ class Weights:
     """The digest of the knowledge they were learnt from."""
 
     @cached_property
-    def ranking(self) -> NDArray[np.float32]:
-        """The ranking's weights in the order of the features."""
-        return np.array([self.rank.get(name, 0.0) for name in NAMES], np.float32)
+    def ranking(self) -> Network:
+        """What adds up the features of a candidate."""
+        return Network.read(NAMES, self.rank, self.bends)
 
     def probability(self, signs: Mapping[str, float]) -> float:
         """The probability that the first is right, from the signs of trust."""
@@ -57,15 +64,22 @@ class Weights:
         """The probability that the question is one the knowledge answers at all."""
         return _chance(self.scope, signs)
 
+    def trusted(self, sure: Doubles, ours: Doubles) -> NDArray[np.bool_]:
+        """Whether to answer at these probabilities of the first being right and of being our matter."""
+        near = (ours >= self.near) & (sure >= self.clear)
+        return np.asarray((sure >= self.answer) & ((ours >= self.inside) | near))
+
     def dump(self) -> str:
         """As JSON."""
         numbers = {
             "knowledge": self.knowledge,
             "answer": round(self.answer, 4),
             "inside": round(self.inside, 4),
+            "clear": round(self.clear, 4),
             "near": round(self.near, 4),
             "tie": round(self.tie, 4),
             "rank": {name: round(value, 4) for name, value in self.rank.items()},
+            "bends": self.bends,
             "trust": {name: round(value, 4) for name, value in self.trust.items()},
             "scope": {name: round(value, 4) for name, value in self.scope.items()},
         }

@@ -28,3 +28,8 @@ class Words:
         if self._pattern is None:
             return text
         return self._pattern.sub(lambda match: self._signs[match.group()], text)
+
+
+def concepts(canon: str) -> frozenset[str]:
+    """The concept signs of a canonical text."""
+    return frozenset(sign for sign in canon if ord(sign) >= _BASE)
