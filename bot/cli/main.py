@@ -31,6 +31,8 @@ COMMANDS = {
     "wechat": ("bot.cli.wechat", "公众号的菜单"),
     "doctor": ("bot.cli.doctor", "检查本机和各渠道:哪些已好,还缺什么"),
     "keys": ("bot.cli.keys", "管理加密密钥"),
+    "backup": ("bot.cli.backup", "备份数据库"),
+    "restore": ("bot.cli.restore", "从备份恢复"),
     "db": ("bot.cli.db", "数据库升级"),
 }
 """Command: its module, and what it does."""
