@@ -184,3 +184,5 @@ async def test_the_console_fits_1366_by_768(town: Town) -> None:
     for name in ("#send", "#close", "#claim", "#seek"):
         if await agent.locator(name).is_visible():
             await expect(agent.locator(name)).to_be_in_viewport(ratio=1)
+    await agent.locator("#pricing-box summary").click()
+    assert await agent.evaluate("document.body.scrollHeight") <= 768
