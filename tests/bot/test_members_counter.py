@@ -8,9 +8,10 @@ from members_office import NOW, SUN, WANG, ZHANG, Office
 
 from bot.members.counter import CounterRefused, issue, redeem
 from bot.members.mydata import export, forget_thread, my_data
-from bot.members.retention import sweep
+from bot.members.retention import Retention, forget_conversations, sweep
 from bot.members.wiring import identity_port
 from bot.privacy.secrets import keep
+from bot.storage.port import MessageRow, new_id
 
 
 @pytest.fixture
@@ -111,6 +112,21 @@ def test_old_traces_are_forgotten_and_the_ledger_stays(database):
     assert database.run_sync(lambda tx: sweep(tx, NOW + timedelta(days=366))) == 2  # two idle bindings
     office.bind("v", WANG)
     assert office.overview("v").balance > 0
+
+
+def test_the_words_of_a_long_idle_conversation_go_and_a_younger_ones_stay(database):
+    def talk(tx, name, at):
+        row = tx.thread_for("web", "main", name, name)
+        tx.save_state(row.id, {"known": {}}, at)
+        tx.add_message(MessageRow(new_id(), row.id, 0, "member", "我妈住院了", at))
+        return row.id
+
+    old = database.run_sync(lambda tx: talk(tx, "old", NOW - timedelta(days=91)))
+    young = database.run_sync(lambda tx: talk(tx, "young", NOW - timedelta(days=89)))
+    kept = Retention(conversations=timedelta(days=90))
+    assert database.run_sync(lambda tx: forget_conversations(tx, NOW, kept)) == 1
+    assert database.run_sync(lambda tx: forget_conversations(tx, NOW, kept)) == 0
+    assert database.run_sync(lambda tx: [len(tx.messages(one)) for one in (old, young)]) == [0, 1]
 
 
 def test_leaving_and_clearing_forgets_the_binding(office):

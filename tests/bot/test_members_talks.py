@@ -56,7 +56,7 @@ class Talk:
             keep(tx, membership.vault, thread_id, values, now)
 
         clock = lambda: self.office.now  # noqa: E731
-        sender = TerminalSender(self.office.terminal.append)
+        self.sender = sender = TerminalSender(self.office.terminal.append)
         effects = {
             "send_code": code_effect(self.office.store, sender, membership, clock),
             "forget_me": forget_effect(self.office.store, clock),
@@ -247,3 +247,15 @@ def test_a_wide_number_with_a_small_x_is_understood_and_a_wrong_one_is_told(talk
     wrong = WANG.number[:-1] + ("0" if WANG.number[-1] != "0" else "1")
     assert "不对" in talk.say("a", f"{WANG.name} {wrong}")
     assert "验证码已发" in talk.say("a", f"{WANG.name} {wide}")
+
+
+async def test_a_code_is_sent_as_soon_as_the_turn_is_committed(talk):
+    await talk.runtime.start()
+    await asyncio.sleep(0.05)  # the background has looked and found nothing
+    shown = asyncio.Event()
+    talk.sender._show = lambda _text: shown.set()
+    for index, text in enumerate(("查余额", "同意", f"{WANG.name} {WANG.number}")):
+        await talk.runtime.receive(Inbound("web", "main", f"n{index}", "n", "n", NOW, text=text))
+    async with asyncio.timeout(0.7):  # the background looks by itself once a second
+        await shown.wait()
+    await talk.runtime.stop()
