@@ -28,8 +28,8 @@ Outcome = Literal["answer", "choices", "none"]
 _MOST = 3
 _STUDY = re.compile("考试|考题|试题|试卷|答案|培训|报告|总结|经验|研究")
 """Words of questions that ask for an exam or a report."""
-_LEANS = 4.0
-"""The least score of a leaning question's own words; below, it is completed by the question before."""
+_LEANS = 0.2
+"""The least probability of a leaning question's own words being our matter; below, it stands by itself."""
 _LEANT = 0.6
 _ALONE = 0.8
 _CONTEXT = 0.35
@@ -121,14 +121,21 @@ class Searcher:
         """
         leaned = self._leaning.complete(text, previous) if previous else None
         if leaned is not None:
-            return self._lean(leaned, scheme, audience, region)
+            found = self._lean(leaned, scheme, audience, region)
+            if found is not None:
+                return found
         judged = self.judge(text, scheme=scheme, audience=audience, region=region)
         return Found("none") if judged is None else self._tell(judged, scheme, audience)
 
-    def _lean(self, leaned: Leaned, scheme: str | None, audience: str | None, region: str | None) -> Found:
-        """Answer a question that leans on the one before: by its own words among the entries near, else completed."""
+    def _lean(self, leaned: Leaned, scheme: str | None, audience: str | None, region: str | None) -> Found | None:
+        """Answer a question that leans on the one before: by its own words among the entries near, else completed.
+
+        None where its own words are no matter of ours ("今天天气怎么样").
+        """
         scheme, region = leaned.scheme or scheme, leaned.region or region
         core = self.judge(leaned.core, scheme=scheme, audience=audience, region=region) if leaned.core else None
+        if core is not None and self.weights.ours(core.signs) < _LEANS:
+            return None
         whole = self.judge(leaned.whole, scheme=scheme, audience=audience, region=region)
         if core is not None and whole is not None and (ranked := self._near(leaned, core.ranked, whole.ranked)):
             return Found(
@@ -145,7 +152,7 @@ class Searcher:
             context = 0.0 if name == leaned.before else _CONTEXT * completed.get(number, 0.0)
             near[place] = leaned.kin.get(name, 0.0) + context
         order = np.argsort(-(core.scores + near), kind="stable")
-        if leaned.kin.get(self._ids[core.entries[order[0]]]) is None or core.scores[order[0]] < _LEANS:
+        if leaned.kin.get(self._ids[core.entries[order[0]]]) is None:
             return None
         return Ranked(core.entries[order], (core.scores + near)[order], core.features[order])
 
