@@ -28,7 +28,7 @@ def test_the_readme_shows_what_the_command_prints(command: str, printed: str, tm
         text=True,
         check=True,
         cwd=ROOT,
-        env={**os.environ, "YIBAO_DATA": str(tmp_path)},
+        env={**os.environ, "YIBAO_DATA_DIR": str(tmp_path)},
     )
     assert printed.strip() in done.stdout
 
