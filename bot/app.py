@@ -219,6 +219,8 @@ def _web_config(settings: Settings, *, demo: bool) -> WebConfig:
         patience=timedelta(minutes=settings.patience_minutes),
         session=timedelta(minutes=settings.session_minutes),
         idle=timedelta(minutes=settings.idle_minutes),
+        lock=timedelta(minutes=settings.lock_minutes),
+        embed=settings.embed_origins,
         demo_logins=tuple((one.login, one.password) for one in sample.LOGINS) if demo else (),
     )
 

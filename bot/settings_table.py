@@ -155,6 +155,22 @@ TABLE = (
         "idle_minutes", "minutes", "30", _count, "工作人员多少分钟不操作即退出", "Staff session ends after so long idle"
     ),
     Setting(
+        "lock_minutes",
+        "minutes",
+        "10",
+        _count,
+        "工作台多少分钟没人动就锁上,再输一次密码才能继续",
+        "A console nobody touches is locked after",
+    ),
+    Setting(
+        "embed_origins",
+        "addresses",
+        "",
+        _hosts,
+        "可以把聊天窗嵌进自己网页的网站,如 https://example.org,逗号分隔",
+        "Sites that may frame the chat",
+    ),
+    Setting(
         "binding_minutes",
         "minutes",
         "30",
