@@ -10,6 +10,8 @@ import yaml
 from knowledge import load_library
 from knowledge.search import Searcher, load_weights
 from knowledge.search.altered import homophone, traditional, typed
+from knowledge.search.features import NAMES
+from knowledge.search.weights import TRUST
 
 STRAYS = Path(__file__).parent / "data" / "strays.yaml"
 
@@ -71,5 +73,7 @@ def test_the_weights_are_complete_and_sensible():
     weights = load_weights()
     assert 0 < weights.near <= weights.inside < 1
     assert 0 < weights.answer < 1
-    assert weights.scope["elsewhere"] <= 0 <= weights.scope["score"]
-    assert all(weights.rank[name] >= 0 for name in weights.rank if name not in {"general", "audience"})
+    assert weights.answer <= weights.clear < 1
+    assert weights.scope["score"] >= 0
+    assert set(weights.rank) == set(weights.bends["inner"]) == set(NAMES)
+    assert set(weights.trust) == set(weights.scope) == {"bias", *TRUST}
