@@ -164,6 +164,8 @@ class Reckoning:
     sent_twice: int = 0
     sent_out_of_order: int = 0
     unsent: int = 0
+    known: set[str] = field(default_factory=set)
+    """Replies known to be sent. Of an unknown one nobody knows when it arrives, so it has no place in the order."""
 
     @property
     def line(self) -> str:
@@ -178,8 +180,9 @@ def reckon(url: str, platform: Platform, chats: int, each: int) -> Reckoning:
     finally:
         store.close_sync()
     at_platform = defaultdict(list)
-    for chat, _, text in platform.taken:
-        at_platform[chat].append(int(text.partition(":")[0]))
+    for chat, row, text in platform.taken:
+        if row in told.known:
+            at_platform[chat].append(int(text.partition(":")[0]))
     told.sent_twice = sum(count - 1 for count in Counter(row for _, row, _ in platform.taken).values())
     told.sent_out_of_order = sum(list(numbers) != sorted(numbers) for numbers in at_platform.values())
     return told
@@ -198,6 +201,7 @@ def _reckon(tx: Tx, chats: int, each: int) -> Reckoning:
         told.disordered += sum(one != two for one, two in zip(heard, sorted(heard), strict=True))
         for row in tx.outbox(thread_id=thread.id, limit=10 * each):
             told.sent += row.status == "sent"
+            told.known |= {row.id} if row.status == "sent" else set()
             told.unknown += row.status == "unknown"
             told.unsent += row.status not in {"sent", "unknown"}
     return told

@@ -28,7 +28,7 @@ from bot.storage.port import OutboxRow, StorageError, Store
 from handlers.messages import Message, Reply
 from handlers.turn import Turn
 
-LEASE = 4
+LEASE = 8
 
 
 def die() -> None:
