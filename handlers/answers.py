@@ -48,7 +48,7 @@ def compose(entry: Entry, text: str, documents: Mapping[str, Document]) -> Answe
         entry.scheme,
         entry.region,
         full,
-        text.split("\n", 1)[0],
+        f"{text.splitlines()[0]}\n{basis}",
         citations,
         tuple(entry.related),
         tuple(entry.actions),

@@ -7,7 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from handlers import choices, picker
+from handlers import choices, elder, picker
 from handlers.context import Context, Said
 from handlers.facts import held_facts
 from handlers.messages import Citation, Effect, Facts, Message, Reply
@@ -75,6 +75,8 @@ def reply_to(message: Message, state: dict[str, Any], rulebook: Rulebook, ports:
     said = route(context)
     replies = [*_notices(context, state), *said.replies]
     _remember(context, said)
+    if context.state.elder:
+        replies = elder.shortened(replies)
     return Turn(
         replies=tuple(replies),
         state=context.state.to_json(),
