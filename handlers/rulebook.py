@@ -6,8 +6,9 @@ It is joined here and nowhere else: every template rendered, every citation reso
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from knowledge import Library
     from knowledge.office import Office
     from knowledge.search import Found
+
+
+REMEMBERED = 2048
+"""Questions whose search is remembered; a rulebook never changes, so neither does what it finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ class Rulebook:
     parameters: Parameters
     office: Office
     answers: Mapping[str, Answer]
+    ask: Callable[..., Found]
+    """The searcher's `ask`, remembering the last questions: the same ones come all day."""
     articles: ArticleSearch | None = None
     """The articles the office imported: the second tier, shown as related and never as the answer."""
 
@@ -57,7 +64,7 @@ class Rulebook:
 
     def search(self, text: str, **hints: Any) -> Found:
         """The entries a question means, with an outcome (see `knowledge.search`)."""
-        return self.searcher.ask(text, **hints)
+        return self.ask(text, **hints)
 
     def answer(self, entry_id: str) -> Answer | None:
         """One entry's answer, None when it is unknown or withdrawn."""
@@ -122,7 +129,8 @@ def build(
     version = _version(library, schemes, parameters, office, answers)
     imported = load_articles(texts) if texts else []
     articles = ArticleSearch(library, imported) if imported else None
-    return Rulebook(version, library, searcher, schemes, parameters, office, answers, articles), faults
+    ask = lru_cache(maxsize=REMEMBERED)(searcher.ask)
+    return Rulebook(version, library, searcher, schemes, parameters, office, answers, ask, articles), faults
 
 
 def _version(
