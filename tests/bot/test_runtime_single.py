@@ -10,7 +10,7 @@ import pytest
 from bot.engine.single import FencedStore, LeaseLost, Single
 from bot.storage.port import StorageDown, Store
 
-SHORT = 0.3
+SHORT = 1.0
 
 
 class Worker:
