@@ -17,6 +17,8 @@ TRY: tuple[Choice, ...] = (
 )
 """The three things to try."""
 POLITE = frozenset({"thanks", "greeting", "yes", "no", "dont_know", "skip"})
+LONGEST = 8
+"""不知道, 没有 and the like are no longer; 老百姓不晓得这政策… is a question."""
 _NUMBER = re.compile(r"\d{1,2}[.、]?|(选|第)[一二三四五六七八九\d]个?|[①-⑨]")
 
 
@@ -48,7 +50,8 @@ def is_chat(context: Context) -> bool:
     if matches("identity_question", text) or matches("chat", text):
         return True
     only = not context.heard.question and not context.heard.facts
-    return only and (bool(moves & POLITE) or _NUMBER.fullmatch(text) is not None)
+    short = len(text) <= LONGEST or bool(moves & {"thanks", "greeting"})
+    return only and ((short and bool(moves & POLITE)) or _NUMBER.fullmatch(text) is not None)
 
 
 def chat(context: Context) -> Said:

@@ -28,7 +28,7 @@ _NEGATIVE = re.compile(r"(?:^|[了共是费类:,\s])(?:[-−–]\s?|负)(?=\d)")
 _SPEAKS_OF = re.compile(r"(说|问|算|讲|指)的?是")
 _SPENT = re.compile(r"花了|住了|出院了|住院了|押金|结账|垫了|做了")
 _NARRATES = re.compile(r"(住|出)(了|过)?院(了|啦|咯|哩)?[,。!! ]*$|(住|出)了?院(了|啦)")
-_ASKS = re.compile(r"([\u3400-\u9fff])不\1|(吗|么|不|没|呢|是吗)[??。!!]*$")
+_ASKS = re.compile(r"([\u3400-\u9fff])不\1|有没有|哪些|(吗|么|不|没|呢|是吗)[??。!!]*$")
 """Questions without a question word: 减不减, 能报七成不."""
 
 
@@ -71,7 +71,7 @@ def _describes(context: Context) -> bool:
     heard, text = context.heard, context.message.text
     if context.state.previous and len(text) <= SHORT and _FOLLOWS.search(text):
         return False  # 那第二次住院呢: leans on the question before
-    told = set(heard.facts) - {"scheme"}
+    told = set(heard.facts) - {"scheme", "outpatient"}
     asks = heard.question or _ASKS.search(text) is not None
     sure = context.found.outcome == "answer" if told or _NARRATES.search(text) else False
     if (heard.wants_price and told & STAY_FACTS) or (heard.correction and told):
