@@ -116,7 +116,8 @@ def build(
     jinja.globals["figure"] = lambda path: schemes.figure(path)  # noqa: PLW0108  (the entry's day is today's rule)
     for entry in library.entries.values():
         try:
-            text = jinja.from_string(entry.answer).render(office=office).strip()
+            plain = "{" not in entry.answer  # most answers hold no figure of a rule: nothing to compile
+            text = (entry.answer if plain else jinja.from_string(entry.answer).render(office=office)).strip()
         except (TemplateError, LookupError, ValueError) as error:
             faults.append(RulebookFault(entry.id, f"答案模板不能生成:{error}", "改正模板或其中引用的规则名"))
             continue
