@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 64
 """Telegram's limit for callback data (core.telegram.org/bots/api#inlinekeyboardbutton)."""
 
-VERBS = ("ask", "scheme", "set", "do", "guide", "rate", "as", "my")
+VERBS = ("ask", "scheme", "set", "do", "guide", "rate", "my")
 
 
 def make(label: str, verb: str, argument: str) -> Choice:

@@ -19,7 +19,7 @@ from handlers.wording import say
 STAY_FACTS = frozenset(
     {"total", "self_paid", "class_b", "admission_no", "days", "admitted", "discharged", "accident", "hospital_level"}
 )
-"""Facts that only a stay has; two of them in one message describe one."""
+"""Facts that only a stay has: with a price asked for, one of them describes it."""
 ENOUGH = 2
 SHORT = 14
 """An elliptic what-if (退休的呢?) is no longer than this."""
